@@ -172,6 +172,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   runBy?: string
   /** Whether the person may run it without these permissions, because it is about a row of the bot's that is theirs, or about nothing in Quay. */
   mayAlways?(run: Pick<Run<z.output<Schema>>, 'bot' | 'input' | 'person' | 'channel'>): Promise<boolean>
+  /** Throws `invalid` for what only several fields together, or the hour, show to be wrong: before anybody is asked for approval. */
+  check?(input: z.output<Schema>, now: number): void
   /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */
   lasting?(input: z.output<Schema>, now: number): { gives: Lasting[]; endsAt: number | undefined }
   /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */

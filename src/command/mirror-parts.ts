@@ -1,5 +1,4 @@
 import { Failure } from '../core/failure.ts'
-import { fieldProblem } from '../core/field-problem.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { quayAnswer } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
@@ -27,9 +26,6 @@ export async function makeRobot(run: Run<MirrorInput>, isNew: boolean): Promise<
   const { quay, bot, person, input } = run
   const robot = robotOf(input)
   const namespace = namespaceOf(robot)
-  if (namespace !== namespaceOf(input.repository)) {
-    throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace: namespaceOf(input.repository) })
-  }
   if (isNew && (await isTeamAdmin(run, namespace))) return undefined
   // Looked for first, so that one whose answer was lost is not made again.
   if (await findRobot(quay, robot)) return false

@@ -25,7 +25,7 @@ export async function openDirectory(dataDir: string, log: Logger): Promise<Datab
   try {
     await initialise(directory, log)
     const pglite = await open(directory)
-    const database = await startPglite(pglite, log, () => !isAlmostFull(directory))
+    const database = await startPglite(pglite, log, { hasRoom: () => !isAlmostFull(directory) })
     const copyTo = async (to: string) => {
       await pglite.exec('checkpoint')
       // No statement runs meanwhile; one that waits in a transaction is not part of the copy.

@@ -12,13 +12,20 @@ import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 
-/** Migrates the tables and the job queue, and starts the queue. `hasRoom`: whether its disk has space left. */
-export async function startPglite(pglite: PGlite, log: Logger, hasRoom: () => boolean = () => true): Promise<Database> {
+/**
+ * Migrates the tables and the job queue, and starts the queue. `hasRoom`: whether its disk has space left. `isCurrent`: all
+ * migrations of these sources were run.
+ */
+export async function startPglite(
+  pglite: PGlite,
+  log: Logger,
+  { hasRoom = () => true, isCurrent = false }: { hasRoom?: () => boolean; isCurrent?: boolean } = {},
+): Promise<Database> {
   refuseQueriesBesideTransaction(pglite)
   refuseWithoutRoom(pglite, hasRoom)
   letOthersIn(pglite)
   const db = drizzle(pglite, { casing })
-  await migrate(db, migrations)
+  if (!isCurrent) await migrate(db, migrations)
   // PGlite has no autovacuum and one connection, so pg-boss need not rebuild concurrently or monitor.
   const boss = newBoss(log, { backend: 'pglite', db: fromPglite(pglite), reindex: false, monitorVacuum: false })
   await boss.start()

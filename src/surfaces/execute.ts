@@ -64,6 +64,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(name) })
     const read = await readInput(bot, command, entry.given, person)
     const typed = withMoments(command, read, bot.clock(), person.timeZone)
+    command.check?.(typed, bot.clock())
     assertNotProtected(bot, command, typed)
     await assertLasts(bot, person, { name, command, input: typed })
     const { permissions, refused } = entry.from

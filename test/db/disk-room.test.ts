@@ -10,7 +10,7 @@ const write = sql`insert into links (team, slack_id, account) values ('T', 'U', 
 
 test('the disk of the embedded database fills up: nothing is written, what is there is read, and it goes on when there is space', async () => {
   let room = true
-  const database = await startPglite(await PGlite.create(), pino({ level: 'silent' }), () => room)
+  const database = await startPglite(await PGlite.create(), pino({ level: 'silent' }), { hasRoom: () => room })
   onTestFinished(() => database.close())
   await database.db.execute(write)
   expect(await database.trouble()).toBeUndefined()

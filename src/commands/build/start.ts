@@ -57,6 +57,10 @@ export default command({
     { permission: 'write', on: 'repository' },
     { permission: 'admin', on: 'pull_robot' },
   ],
+  check: ({ subdirectory, dockerfile_path: dockerfile }) => {
+    if (subdirectory !== undefined && dockerfile !== undefined)
+      throw fieldProblem('dockerfile_path', 'Enter either a subdirectory or a Dockerfile path, not both.')
+  },
   changes: {
     effects: ['runs-code', 'overwrites'],
     // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
@@ -79,8 +83,6 @@ export default command({
   },
   run: async (run) => {
     const { quay, input, bot } = run
-    if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
-      throw fieldProblem('dockerfile_path', 'Enter either a subdirectory or a Dockerfile path, not both.')
     await checkArchive(bot.policy, input.archive_url, undefined, bot.quay.network.isProxied)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)

@@ -34,11 +34,11 @@ export default command({
   aliases: ['unchangeable', 'unmovable', 'undeletable', 'write once', 'create', 'add', 'enable', 'make', 'new'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
+  check: ({ pattern }) => checkPattern(pattern),
   // What is there already is left alone.
   changes: { effects: ['changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async ({ quay, input: { target, pattern, matching } }) => {
-      checkPattern(pattern)
       const before = (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern)
       const { tags, more } = target.includes('/') ? await listNewestTags(quay, target) : { tags: [], more: false }
       const names = lockedBy({ pattern, matching }, tags).map(({ name }) => name)
@@ -64,7 +64,6 @@ export default command({
       ),
   },
   run: async ({ quay, input: { target, pattern, matching } }) => {
-    checkPattern(pattern)
     const before = (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern)
     if (!before) await createImmutabilityPolicy(quay, target, { pattern, matching })
     else if (before.matching !== matching) await updateImmutabilityPolicy(quay, target, before.id, { pattern, matching })

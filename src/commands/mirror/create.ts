@@ -7,10 +7,11 @@ import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
 import { slash } from '../../core/slash-command.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { createMirror, findMirror, type Mirror, readMirror } from '../../quay/mirrors.ts'
-import { newRepositoryName } from '../../quay/names.ts'
+import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
 import { findPermission } from '../../quay/permissions.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -56,6 +57,12 @@ export default command({
   ],
   permissions: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
+  check: (given) => {
+    checkPassword(given)
+    const namespace = namespaceOf(given.repository)
+    if (namespaceOf(robotOf(given)) !== namespace)
+      throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace })
+  },
   changes: {
     // Whether there are tags that go only Quay knows: the preview counts them.
     effects: ['creates', 'overwrites', 'destroys'],
@@ -73,7 +80,6 @@ export default command({
   preview: {
     read: async (run) => {
       const { repository, external_reference: reference, tags, password } = run.input
-      checkPassword(run.input)
       const isThere = await checkRepository(run)
       const loss = isThere ? await findMirrorLoss(run.quay, repository, tags) : undefined
       // A press comes without the password, which is kept nowhere.
@@ -92,7 +98,6 @@ export default command({
       ),
   },
   run: async (run) => {
-    checkPassword(run.input)
     const isThere = await checkRepository(run)
     const robotMade = await makeRobot(run, !isThere)
     if (!isThere) await makeRepository(run, robotMade === true)

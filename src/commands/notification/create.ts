@@ -58,6 +58,11 @@ export default command({
   ],
   aliases: ['add', 'new', 'register', 'setup'],
   permissions: [{ permission: 'admin', on: 'repository' }],
+  check: (given) => {
+    targetOf(given)
+    if (given.event === 'repo_image_expiry' && given.days === undefined)
+      throw fieldProblem('days', 'Enter the number of days: without it Quay never sends this notification.')
+  },
   // Quay has nothing to tell two of the same apart by: its address is hidden.
   changes: {
     effects: ['creates'],
@@ -68,8 +73,6 @@ export default command({
   run: async ({ quay, input }) => {
     const { repository, event, title, level, days } = input
     const target = targetOf(input)
-    if (event === 'repo_image_expiry' && days === undefined)
-      throw fieldProblem('days', 'Enter the number of days: without it Quay never sends this notification.')
     // Quay breaks on a repository that does not exist (docs/quay.md, Errors).
     await readRepository(quay, repository)
     const options = {

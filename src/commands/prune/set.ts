@@ -72,6 +72,7 @@ export default command({
   ],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /organization/{orgname}/autoprunepolicy/'],
+  check: (given) => void ruleOf(given),
   changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async (run) => {

@@ -30,6 +30,9 @@ export default command({
   aliases: ['limit', 'create', 'add', 'change', 'update', 'increase', 'raise', 'edit'],
   permissions: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
+  check: ({ size }) => {
+    if (bytesOf(size) === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use {slash} quota delete.')
+  },
   changes: {
     effects: ['changes-limits'],
     facts: async ({ quay, input: { namespace } }) => ({ quota: (await findQuotaOf(quay, namespace)).quota?.bytes ?? null }),
@@ -44,7 +47,6 @@ export default command({
     const { owner, quota } = await findQuotaOf(quay, namespace)
     checkLimits(quay, owner.kind, { warn, reject })
     const bytes = bytesOf(size)
-    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use {slash} quota delete.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
     else await createQuota(quay, owner, bytes)
     const stored = await readBack(quay, bytes, async () => (await findQuotaOf(quay, namespace)).quota?.bytes)

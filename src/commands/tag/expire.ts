@@ -23,6 +23,7 @@ export default command({
   aliases: ['expiration', 'expiry', 'ttl', 'set expiration', 'change expiration', 'expires', 'expire on', 'set expiry', 'keep tag'],
   permissions: [{ permission: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
+  check: (given, now) => void endOf(now, given),
   changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async ({ quay, bot, input }) => {

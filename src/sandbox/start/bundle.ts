@@ -23,6 +23,9 @@ export async function bundle(): Promise<void> {
     plugins: [asIfInPlace],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     legalComments: 'none',
+    // A start reads and decodes all of it. Names stay, for stack traces.
+    minifyWhitespace: true,
+    lineLimit: 160,
     logLevel: 'silent',
   })
   if (outputFiles[0]) await keep(name, outputFiles[0].contents)

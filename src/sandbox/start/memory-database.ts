@@ -21,7 +21,7 @@ declare global {
 /** A database in memory, for tests and the sandbox. Loaded from a dump, ten times as fast as a new one. */
 export async function openMemory(log: Logger): Promise<Database> {
   const [dump, parts] = await Promise.all([template(), program()])
-  return startPglite(await PGlite.create({ loadDataDir: new Blob([dump]), ...parts }), log)
+  return startPglite(await PGlite.create({ loadDataDir: new Blob([dump]), ...parts }), log, { isCurrent: true })
 }
 
 /** Starts what `openMemory` will wait for and other threads do: reading and compiling. */
@@ -40,7 +40,7 @@ function template() {
 // It is in memory with one client: large buffers and logs would only be copied and cleared at every start.
 const small = [
   '--wal-segsize=1',
-  ...['shared_buffers=16MB', 'max_connections=10', 'min_wal_size=2MB', 'max_wal_size=16MB'].map((one) => `--set=${one}`),
+  ...['shared_buffers=16MB', 'max_connections=10', 'min_wal_size=2MB', 'max_wal_size=16MB', 'wal_recycle=off'].map((one) => `--set=${one}`),
 ]
 
 async function makeTemplate() {
@@ -51,7 +51,8 @@ async function makeTemplate() {
   // No database is created in it, and these are half of its files.
   await pglite.exec(`update pg_database set datistemplate = false where datname in ('template0', 'template1')`)
   for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`)
-  await pglite.exec('checkpoint')
+  // The dump contains all logs that are left, and only the last one is read again.
+  await pglite.exec('select pg_switch_wal(); checkpoint; checkpoint')
   const dump = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer())
   await pglite.close()
   await keep(templateName(), dump)
