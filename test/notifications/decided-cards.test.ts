@@ -315,6 +315,34 @@ describe('delivery', () => {
     await expect.poll(waits).toEqual(['channel C1'])
   })
 
+  test('of two processes one has the turn, for as long as a call may take', async () => {
+    const other = { ...bot, runtime: newRuntime() }
+    const during: unknown[] = []
+    slackAnswers['chat.postMessage'] = async () => {
+      during.push(await turns())
+      return { ok: true, channel: 'C1', ts: '3.1' }
+    }
+    await card(data('one'))
+    await card(data('two'))
+    await Promise.all([deliver(process), deliver(other)])
+    await expect.poll(turns).toEqual({ C1: at(1_000) })
+    await expect.poll(() => [waits(), [...other.runtime.timers.due.keys()]]).toEqual([['channel C1'], ['channel C1']])
+    stopTimers(other)
+    expect(during).toEqual([{ C1: at(15_000) }])
+    const all = await bot.db.select().from(cards)
+    expect(all.map(({ attempts }) => attempts)).toEqual([0, 0])
+    expect(rows.log()).not.toContain('posting to a channel failed')
+  })
+
+  test('a card that fails goes behind the others', async () => {
+    const one = await card(data('odd'))
+    const broken = { ...process, config: new Proxy(bot.config, { get: () => Object.assign({}, { toString: null }) }) }
+    await deliver(broken)
+    await expect.poll(async () => (await now(one.id))?.attempts).toBe(1)
+    expect((await now(one.id))?.dueAt).toEqual(at(1_000))
+    expect(posted()).toEqual([])
+  })
+
   test('a bot that is being stopped begins nothing', async () => {
     await card(data('late'))
     stopTimers(process)
