@@ -334,15 +334,6 @@ describe('delivery', () => {
     expect(rows.log()).not.toContain('posting to a channel failed')
   })
 
-  test('a card that fails goes behind the others', async () => {
-    const one = await card(data('odd'))
-    const broken = { ...process, config: new Proxy(bot.config, { get: () => Object.assign({}, { toString: null }) }) }
-    await deliver(broken)
-    await expect.poll(async () => (await now(one.id))?.attempts).toBe(1)
-    expect((await now(one.id))?.dueAt).toEqual(at(1_000))
-    expect(posted()).toEqual([])
-  })
-
   test('a bot that is being stopped begins nothing', async () => {
     await card(data('late'))
     stopTimers(process)
