@@ -208,8 +208,11 @@ export function command<Schema extends z.ZodObject, Result, Shown = never>(decla
   return declared
 }
 
-/** The effects of a command for this input; a read-only command has none. */
-export function effectsOf({ changes }: Command, input: Record<string, unknown>): Effect[] {
+/**
+ * The effects of a command for this input; a read-only command has none. An input that an earlier release has stored gets the fields
+ * that came since.
+ */
+export function effectsOf({ changes, input: schema }: Command, input: Record<string, unknown>): Effect[] {
   if (!changes || 'ownBusiness' in changes.effects) return []
-  return typeof changes.effects === 'function' ? changes.effects(input) : changes.effects
+  return typeof changes.effects === 'function' ? changes.effects(schema.safeParse(input).data ?? input) : changes.effects
 }
