@@ -55,10 +55,9 @@ describe('a frame of the socket', () => {
 })
 
 describe('a payload at the door', () => {
-  const arrives = async (
-    body: unknown,
-    { app = 'A1' as string | undefined, enterprise = undefined as string | undefined, inside = async () => {} } = {},
-  ) => {
+  const arrives = async (body: unknown, given: { app?: string | undefined; enterprise?: string; inside?: () => Promise<void> } = {}) => {
+    // An id that is given as undefined is none.
+    const { app, enterprise, inside } = { app: 'A1', enterprise: undefined, inside: async () => {}, ...given }
     const taken: unknown[] = []
     const acks: unknown[] = []
     const kinds: unknown[] = []
