@@ -24,9 +24,11 @@ export async function rightForms(bot: Bot, user: string, { name, command, words,
   if (fieldsOf(command).length === 0) return []
   const t = await translatorFor(bot, user)
   try {
-    const right = repaired(name, command, words, typing)
+    const read = arrange(command, words, typing)
+    // Of words that fit as they are it is not the form that was refused.
+    const right = read.how === 'in order' && read.complete ? [] : repaired(name, command, words, typing)
     if (right.length > 0) return await offerCommands(bot, user, right, t)
-    const input = keptInput(command, given ?? arrange(command, words, typing).given)
+    const input = keptInput(command, given ?? read.given)
     const value = await rememberReply(bot, { id: user, team: teamOf(bot.slack) }, { operation: name, input })
     return [{ action: 'reply:open', label: t.plain('Open it'), value }]
   } catch (err) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { commands } from '../../src/command/registry.ts'
 import { requests } from '../../src/db/schema.ts'
+import type { Seen } from '../people.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 // What only several fields together, or the hour, show to be wrong is said before anybody is asked to decide about it.
@@ -23,6 +24,10 @@ const cases: [text: string, says: string][] = [
   ['mirror create globex/copy quay.io/a/b robot=acme+ci', 'The robot account must belong to globex.'],
 ]
 
+/** What the buttons below it say. */
+const labels = ({ blocks }: Seen) =>
+  blocks.flatMap(({ elements = [] }) => elements.flatMap(({ type, text }) => (type === 'button' && text ? [text.text] : [])))
+
 test('an input that can never work is refused before approval is offered, with the dialog to correct it', async () => {
   const operations = cases.map(([text]) => text.split(' ').slice(0, 2).join(' '))
   const { alice, bot } = await startRequests({ operations: [...new Set(operations)] })
@@ -30,6 +35,7 @@ test('an input that can never work is refused before approval is offered, with t
     const answer = await alice.types(`/quay ${text}`)
     expect(seen(answer), text).toContain(says)
     expect(seen(answer), text).not.toMatch(/needs approval|You need/)
+    expect(labels(answer), text).toEqual(['Open it'])
     expect((await alice.types(`/quay ${text} reason="please"`)).text, text).toContain(says)
   }
   expect(await bot.db.select().from(requests)).toEqual([])
