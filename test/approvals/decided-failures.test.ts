@@ -159,6 +159,10 @@ describe('Quay is away', () => {
     expect(await ends(away(), { row: hooks, changed: true })).toMatchObject({ state: 'unknown', found: 'unreadable' })
     await state.bot.db.delete(requests)
     expect(await ends(away(), { row: hooks })).toMatchObject({ state: 'running', mode: 'first' })
+    await state.bot.db.delete(requests)
+    // Of a build there is something to look for.
+    const build = { operation: 'build start', input: { repository: 'acme/api', archive_url: 'https://git.example.com/a.tar.gz' } }
+    expect(await ends(away(), { row: build, changed: true })).toMatchObject({ state: 'running', mode: 'later' })
   })
 })
 

@@ -7,7 +7,7 @@ import { requestsWaitingFor, waitingCount } from '../../src/approvals/pending.ts
 import type { Invocation } from '../../src/approvals/rules.ts'
 import { commands, loadCommands } from '../../src/command/registry.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
-import { approverNotices, links, requests, votes } from '../../src/db/schema.ts'
+import { approverNotices, delegations, links, requests, votes } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   const { db } = state.bot
-  for (const table of [approverNotices, votes, requests, links]) await db.delete(table)
+  for (const table of [approverNotices, votes, requests, links, delegations]) await db.delete(table)
 })
 
 const people = ['alice', 'bea', 'carl', 'dora']
@@ -121,6 +121,29 @@ describe('a request waits for', () => {
     await stored({ id: 'broken', operation: 'repo explode' })
     await stored({ id: 'open' })
     expect(await waiting('dora')).toEqual(['open'])
+  })
+
+  test('the delegate of an approver who is away, where the rule has delegation, but not of who asked', async () => {
+    const { db } = state.bot
+    const hands = (delegator: string, delegate: string) =>
+      db.insert(delegations).values({
+        ...{
+          id: `${delegator} ${delegate}`,
+          team: 'T0ACME',
+          delegator: idOf(delegator),
+          delegatorName: delegator,
+          delegatorAccount: delegator,
+        },
+        ...{ delegate: idOf(delegate), delegateName: delegate, delegateAccount: delegate },
+        ...{ endsAt: new Date(Date.parse('2027-01-01')), createdAt: new Date(0) },
+      })
+    await hands('dora', 'carl')
+    await hands('alice', 'bea')
+    const rule = { approvers: ['U0DORA', 'U0ALICE'], delegation: true }
+    await stored({ rule: ruleOf(rule) })
+    expect(await waiting('carl', { rule })).toEqual(['abcdefghj'])
+    expect(await waiting('bea', { rule })).toEqual([])
+    expect(await waiting('carl', { rule: { ...rule, delegation: false } })).toEqual([])
   })
 
   test('who holds the permission, where it is unknown what came of it', async () => {

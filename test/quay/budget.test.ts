@@ -213,3 +213,13 @@ test('whoever listens hears of every turn: its class, its work and how long it w
   expect(heard).toContainEqual({ class: 'job', work: 'event', waited: expect.any(Number) })
   expect(heard).toContainEqual({ class: 'interactive', work: 'other', waited: expect.any(Number) })
 })
+
+test('what people still wait takes in what the other classes get meanwhile', async () => {
+  const budget = await exhausted()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 12)
+  expect(budget.waiting('alice').seconds).toBe(3)
+  ask(budget, served, 'job', { class: 'job' }, 2)
+  ask(budget, served, 'poll', background, 2)
+  expect(budget.waiting('alice').seconds).toBe(4)
+})
