@@ -295,8 +295,8 @@ describe('delivery', () => {
 
   test('while another process has the turn of a channel, nothing is posted there, and it is looked again', async () => {
     await card(data('mine'))
-    await deliver(process)
     await bot.db.update(channelTurns).set({ dueAt: at(15_000) })
+    await deliver(process)
     await expect.poll(waits).toEqual(['channel C1'])
     expect(posted()).toEqual([])
     expect(await turns()).toEqual({ C1: at(15_000) })
