@@ -12,15 +12,14 @@ import {
   revalidateVotes,
   rulesOf,
 } from '../../src/approvals/approvers.ts'
-import type { Invocation } from '../../src/approvals/rules.ts'
-import { commands, loadCommands } from '../../src/command/registry.ts'
+import { loadCommands } from '../../src/command/registry.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { links } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf, thrownBy } from '../security/parts.ts'
-import { requestOf, ruleOf } from './made-up.ts'
+import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 
 // Whose vote counts, as tables: both sides of every condition.
 
@@ -32,7 +31,6 @@ beforeAll(async () => {
 beforeEach(async () => void (await state.bot.db.delete(links)))
 
 const people = ['alice', 'bea', 'dora']
-const idOf = (name: string) => `U0${name.toUpperCase()}`
 const named = { approvers: ['U0DORA'] }
 
 interface Given {
@@ -70,18 +68,12 @@ async function botWith({ rule = named, superusers = [], admins = [], groups = {}
   return botOf({ db, keys, runtime, quay, slack, policy })
 }
 
-function invocation(name = 'repo create', input: object = { repository: 'globex/web' }): Invocation {
-  const command = commands.get(name)
-  if (!command) throw new Error(`there is no ${name}`)
-  return { name, command, input: command.input.parse(input) }
-}
-
 const asked = (change: Parameters<typeof requestOf>[0] = {}) => requestOf({ rule: ruleOf(named), ...change })
 
 async function eligible(name: string, given: Given = {}, request = asked({ rule: ruleOf(given.rule ?? named) })) {
   const bot = await botWith(given)
   const found = await thrownBy(async () => {
-    throw await eligibilityOf(bot, request, invocation(), idOf(name))
+    throw await eligibilityOf(bot, request, invocationOf(), idOf(name))
   })
   if (found instanceof Failure) return `${found.code}: ${found.sentence.message}`
   const { entitled, lacks, person } = found as Awaited<ReturnType<typeof eligibilityOf>> // nothing else is thrown
@@ -122,13 +114,13 @@ describe('an approver', () => {
       looked += 1
       return true
     }
-    expect(await isApprover(bot, person, ['U0DORA'], invocation(), isAdmin)).toBe(false)
-    expect(await isApprover(bot, person, ['U0BEA', 'quay:namespace-admin'], invocation(), isAdmin)).toBe(true)
-    expect(await isApprover(bot, person, ['quay:superuser', 'quay:namespace-admin'], invocation(), isAdmin)).toBe(true)
+    expect(await isApprover(bot, person, ['U0DORA'], invocationOf(), isAdmin)).toBe(false)
+    expect(await isApprover(bot, person, ['U0BEA', 'quay:namespace-admin'], invocationOf(), isAdmin)).toBe(true)
+    expect(await isApprover(bot, person, ['quay:superuser', 'quay:namespace-admin'], invocationOf(), isAdmin)).toBe(true)
     expect(looked).toBe(0)
-    expect(await isApprover(bot, person, ['quay:namespace-admin'], invocation(), isAdmin)).toBe(true)
+    expect(await isApprover(bot, person, ['quay:namespace-admin'], invocationOf(), isAdmin)).toBe(true)
     expect(looked).toBe(1)
-    expect(await isApprover(bot, person, [], invocation(), isAdmin)).toBe(false)
+    expect(await isApprover(bot, person, [], invocationOf(), isAdmin)).toBe(false)
   })
 })
 
@@ -174,7 +166,7 @@ describe('a vote', () => {
     const vote = (name: string, account = name) => ({ person: idOf(name), account, name, decision: 'approved' as const })
     const all = [vote('bea'), vote('dora'), vote('dora', 'another')]
     const given = all.map((one) => ({ ...requestVote, ...one }))
-    const { counted, gone } = await revalidateVotes(bot, asked({ rule: ruleOf(rule) }), invocation(), given)
+    const { counted, gone } = await revalidateVotes(bot, asked({ rule: ruleOf(rule) }), invocationOf(), given)
     expect(counted.map(({ person }) => person.account)).toEqual(['dora'])
     expect(gone.map(({ account }) => account)).toEqual(['bea', 'another'])
   })
@@ -188,15 +180,15 @@ describe('the rules that hold', () => {
   test('are the one of today, if it is that of the request, and both, if it is not', async () => {
     const bot = await botWith()
     const today = bot.policy.approvals[0]
-    expect(rulesOf(bot, asked({ rule: JSON.parse(JSON.stringify(today)) }), invocation())).toEqual([today])
+    expect(rulesOf(bot, asked({ rule: JSON.parse(JSON.stringify(today)) }), invocationOf())).toEqual([today])
     const before = ruleOf({ approvers: ['U0BEA'] })
-    expect(rulesOf(bot, asked({ rule: before }), invocation())).toEqual([before, today])
+    expect(rulesOf(bot, asked({ rule: before }), invocationOf())).toEqual([before, today])
   })
 
   test('are none where the policy has none any more: nobody may decide', async () => {
     const bot = await botWith({ rule: undefined })
     const without = { ...bot, policy: policyOf({}) }
-    expect(await thrownBy(() => rulesOf(without, asked(), invocation()))).toMatchObject({
+    expect(await thrownBy(() => rulesOf(without, asked(), invocationOf()))).toMatchObject({
       code: 'denied',
       sentence: { message: 'The policy no longer allows requests for this.' },
     })
@@ -216,7 +208,7 @@ describe('the namespaces whose admins decide', () => {
     ['repo create', { repository: 'globex/web' }, ['globex']],
     ['repo delete', { repository: 'acme/api' }, ['acme']],
     ['prune set', { target: 'acme', keep: 5 }, ['acme']],
-  ])('%s %j: %j', (name, input, all) => expect(decidedNamespaces(invocation(name, input))).toEqual(all))
+  ])('%s %j: %j', (name, input, all) => expect(decidedNamespaces(invocationOf(name, input))).toEqual(all))
 })
 
 describe('a refusal', () => {
@@ -244,7 +236,7 @@ describe('the requester, when the request runs', () => {
   const now = async (given: Given, request = asked()) => {
     const bot = await botWith(given)
     const found = await thrownBy(async () => {
-      throw await requesterNow(bot, request, invocation())
+      throw await requesterNow(bot, request, invocationOf())
     })
     return found instanceof Failure ? `${found.code}: ${found.sentence.message}` : (found as { account?: string }).account // a person
   }

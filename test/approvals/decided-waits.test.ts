@@ -4,14 +4,13 @@ import { earlierOf, heldBy, peersOf } from '../../src/approvals/background.ts'
 import { canBeDecided, decidersNow } from '../../src/approvals/candidates.ts'
 import { aboutFor } from '../../src/approvals/card-context.ts'
 import { requestsWaitingFor, waitingCount } from '../../src/approvals/pending.ts'
-import type { Invocation } from '../../src/approvals/rules.ts'
-import { commands, loadCommands } from '../../src/command/registry.ts'
+import { loadCommands } from '../../src/command/registry.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { approverNotices, delegations, links, requests, votes } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
-import { requestOf, ruleOf } from './made-up.ts'
+import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 
 // Whom a request waits for, who can decide it, and what its card may tell them: by the functions alone.
 
@@ -26,7 +25,6 @@ beforeEach(async () => {
 })
 
 const people = ['alice', 'bea', 'carl', 'dora']
-const idOf = (name: string) => `U0${name.toUpperCase()}`
 const team = (name: string, role: string) => ({ name, role })
 const member = (name: string, ...teams: string[]) => ({ name, kind: 'user', teams: teams.map((one) => ({ name: one })), repositories: [] })
 
@@ -180,16 +178,10 @@ describe('a request waits for', () => {
   })
 })
 
-function invocation(name = 'repo create', input: object = { repository: 'globex/web' }): Invocation {
-  const command = commands.get(name)
-  if (!command) throw new Error(`there is no ${name}`)
-  return { name, command, input: command.input.parse(input) }
-}
-
 describe('whether enough people can decide it', () => {
   const can = async (rule: Partial<Written>, given: Given = {}) => {
     const bot = await botWith({ ...given, rule })
-    return canBeDecided(bot, requestOf({ team: 'T0ACME', rule: ruleOf(rule) }), invocation())
+    return canBeDecided(bot, requestOf({ team: 'T0ACME', rule: ruleOf(rule) }), invocationOf())
   }
 
   test.each<[string, Partial<Written>, Given, boolean]>([
@@ -209,14 +201,14 @@ describe('whether enough people can decide it', () => {
     const rule = { approvers: ['U0CARL', 'U0DORA', 'U0BEA'] }
     const bot = await botWith({ rule })
     const request = requestOf({ team: 'T0ACME', rule: ruleOf(rule) })
-    const found = async (most: number) => (await decidersNow(bot, request, invocation(), most)).map(({ person }) => person.account)
+    const found = async (most: number) => (await decidersNow(bot, request, invocationOf(), most)).map(({ person }) => person.account)
     expect(await found(5)).toEqual(['bea', 'carl', 'dora'])
     expect(await found(1)).toEqual(['bea'])
   })
 })
 
 function askedFor(name = 'repo create', input: object = { repository: 'globex/web' }, more: Partial<Asked> = {}): Asked {
-  return { ...invocation(name, input), person: personNamed('alice'), rule: ruleOf(), ...more } as Asked // as far as it is looked at
+  return { ...invocationOf(name, input), person: personNamed('alice'), rule: ruleOf(), ...more } as Asked // as far as it is looked at
 }
 
 describe('what a card tells besides', () => {

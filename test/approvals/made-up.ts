@@ -1,5 +1,7 @@
 import type { Request, Vote } from '../../src/approvals/request.ts'
+import type { Invocation } from '../../src/approvals/rules.ts'
 import type { Story } from '../../src/approvals/story.ts'
+import { commands } from '../../src/command/registry.ts'
 import { type PolicyFile, policyOf, type Rule } from '../../src/core/policy.ts'
 import type { Message } from '../../src/slack/blocks.ts'
 
@@ -106,4 +108,14 @@ function textOf(text: string | { text: string } | undefined) {
 
 function buttonText({ text, action_id: action, value, style, confirm }: NonNullable<Drawn['elements']>[number]) {
   return `[${textOf(text)} ${action?.replace(/#\d+$/, '')}=${value}${style ? ` ${style}` : ''}${confirm ? ' confirmed' : ''}]`
+}
+
+/** The Slack id of alice, bea and the others. */
+export const idOf = (name: string) => `U0${name.toUpperCase()}`
+
+/** A command with its input as it is parsed; the commands have been loaded. */
+export function invocationOf(name = 'repo create', input: object = { repository: 'globex/web' }): Invocation {
+  const command = commands.get(name)
+  if (!command) throw new Error(`there is no ${name}`)
+  return { name, command, input: command.input.parse(input) }
 }
