@@ -168,6 +168,7 @@ async function orNone<Found>(answer: Promise<Found>) {
   }
 }
 
+const operationOf = z.object({ parameters: z.array(z.unknown()) })
 const bodyParameter = z.object({ in: z.literal('body'), schema: z.object({ $ref: z.string() }) })
 const apiDocument = z.object({
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
@@ -192,7 +193,7 @@ async function document(quay: Quay) {
 
 /** The fields that a call takes in its body; undefined where the document does not say. */
 function fieldsOf(operation: unknown, { definitions }: z.output<typeof apiDocument>) {
-  const { data } = z.object({ parameters: z.array(z.unknown()) }).safeParse(operation)
+  const { data } = operationOf.safeParse(operation)
   const [body] = (data?.parameters ?? []).flatMap((one) => bodyParameter.safeParse(one).data ?? [])
   const { properties } = definitions[body?.schema.$ref.replace('#/definitions/', '') ?? ''] ?? {}
   return properties && Object.keys(properties)
