@@ -4,6 +4,7 @@ import type { Policy } from '../src/core/policy.ts'
 import type { Where } from '../src/db/database.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
 import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
+import { keepDirectory, writeDirectory } from './db/known-directory.ts'
 import { ownDatabase } from './db/own-database.ts'
 import { untilDirectoryRead } from './directory.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
@@ -25,6 +26,8 @@ interface Options {
   slackWithout?: string[]
   /** Which Quay it is: `{ release: '3.12', fullAccess: false, adminOf: ['acme'] }`; the newest with full access unless said. */
   quay?: QuaySettings
+  /** Whether it reads the directory of the registry itself, as at its very first start, instead of finding it as after a restart. */
+  readsDirectory?: boolean
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }
@@ -32,12 +35,23 @@ interface Options {
 const names = ['alice', 'bea', 'carl', 'dora', 'eve', 'frank', 'grace'] as const
 type Name = (typeof names)[number]
 
+// The hashes of addresses in a directory that was read before are made with it.
+const secretsKey = Buffer.alloc(32, 'test').toString('base64')
+
+/** Whether its first pass reads what every first pass reads. */
+function isUsual({ environment, registry, scopes, quay }: Options) {
+  const settings = Object.keys(environment ?? {})
+  return !(registry || scopes || quay || settings.some((name) => ['QUAY_RATE', 'SANDBOX_QUAY', 'SECRETS_KEY'].includes(name)))
+}
+
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
-export async function startBot({ environment = {}, policy = {}, until = onTestFinished, ...more }: Options = {}) {
+export async function startBot({ environment = {}, policy = {}, until = onTestFinished, readsDirectory, ...more }: Options = {}) {
   let log = ''
   const own = more.database ? undefined : await ownDatabase()
+  const query = !readsDirectory && isUsual({ environment, ...more }) ? own?.query : undefined
+  if (query) await writeDirectory(query)
   const sandbox = await openSandbox(
-    { PORT: '0', LOG_LEVEL: 'debug', ...environment },
+    { PORT: '0', LOG_LEVEL: 'debug', SECRETS_KEY: secretsKey, ...environment },
     {
       ...more,
       ...(own && { database: own.where }),
@@ -55,6 +69,7 @@ export async function startBot({ environment = {}, policy = {}, until = onTestFi
   })
   // At the rate of a real Quay it takes longer than a test wants to wait.
   if (environment.QUAY_RATE === undefined) await untilDirectoryRead(sandbox.bot)
+  if (query) await keepDirectory(query)
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
   return Object.assign(sandbox, {
     ...people,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgBoss } from 'pg-boss'
@@ -22,8 +23,8 @@ export interface Database {
   pool?: () => PoolUse
 }
 
-/** `moving`: data are moved into it, which is no time for a bot. `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
+/** `moving`: data are moved into it, which is no time for a bot. `stream`: what a connection is made of, instead of a new socket. `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
 export type Where =
-  | { databaseUrl: string; pool?: number; moving?: boolean }
+  | { databaseUrl: string; pool?: number; moving?: boolean; stream?: () => Socket }
   | { dataDir: string }
   | { memory: (log: Logger) => Promise<Database> }

@@ -6,7 +6,7 @@ import { jobsMayEnd, lookSoonAfterSending, newBoss } from './boss.ts'
 import type { Database } from './database.ts'
 import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
-import { hostsOf } from './hosts.ts'
+import { type Hosts, hostsOf } from './hosts.ts'
 import { casing } from './migrate.ts'
 import { openPool, useOf } from './pool.ts'
 import { prepare, unusable } from './prepare.ts'
@@ -18,11 +18,17 @@ interface Options {
   /** Connections for statements (DATABASE_POOL), besides five for jobs and readiness. */
   pool?: number
   moving?: boolean
+  /** What a connection is made of, instead of a new socket. */
+  stream?: Hosts['stream']
 }
 
 /** PostgreSQL, for several replicas. */
-export async function openPostgres(databaseUrl: string, log: Logger, { pool: max = 10, moving = false }: Options = {}): Promise<Database> {
-  const { named, ...hosts } = hostsOf(databaseUrl)
+export async function openPostgres(
+  databaseUrl: string,
+  log: Logger,
+  { pool: max = 10, moving = false, stream }: Options = {},
+): Promise<Database> {
+  const { named, ...hosts } = { ...hostsOf(databaseUrl), ...(stream && { stream }) }
   const { isPooled } = await prepare({ named, ...hosts }, log, moving)
   if (isPooled) log.info('DATABASE_URL leads to a connection pooler: the job queues are polled every two seconds instead of being notified')
   const boss = newBoss(log, {

@@ -5,7 +5,6 @@ import { Failure } from '../../src/core/failure.ts'
 import { policyOf } from '../../src/core/policy.ts'
 import { directoryLists, directoryUsers } from '../../src/db/directory-tables.ts'
 import { accessGrants, accessHolds, links } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { at, hour } from '../approvals/made-up.ts'
 import { openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, personOf, registryOf } from '../security/parts.ts'
@@ -14,7 +13,7 @@ import { accountAnswer, botOf, personOf, registryOf } from '../security/parts.ts
 
 let db: Awaited<ReturnType<typeof openState>>['bot']['db']
 beforeAll(async () => {
-  db = (await openState({ memory: openMemory }, afterAll)).bot.db
+  db = (await openState({ until: afterAll })).bot.db
 })
 beforeEach(async () => {
   for (const table of [accessGrants, accessHolds, links, directoryUsers, directoryLists]) await db.delete(table)

@@ -10,7 +10,7 @@ import { fanOut } from '../../src/notifications/fan-out.ts'
 import { sealAudit } from '../../src/security/audit-log.ts'
 import { showHomes } from '../../src/surfaces/home/publish.ts'
 import { startRequests } from '../approvals/start-requests.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { ownHook, ownSubscription, passNow } from '../notifications/hooks.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -131,7 +131,7 @@ test('builds/poll: a repository that Quay cannot have leaves the others to be lo
 
 test('seal-audit: a row that cannot be written out stays unsealed, and those behind it are sealed', async () => {
   // PGlite loses a value that is nested that deeply, without an error.
-  const server = await startPostgres()
+  const server = await postgresOfRun()
   onTestFinished(() => server.stop())
   const { bot, alice } = await startBot({ database: { databaseUrl: await server.database() } })
   await sealAudit(bot)

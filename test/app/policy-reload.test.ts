@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { loosened } from '../../src/approvals/policy-changes.ts'
 import { policyOf, type PolicyFile as Written } from '../../src/core/policy.ts'
 import { audit, policies } from '../../src/db/schema.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { startBot } from '../start-bot.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -103,7 +103,7 @@ test('an empty file is one that is being written: it is not taken for a policy w
 })
 
 test('replicas agree on one policy, whichever of them has the new file; one with an earlier file follows the others', async () => {
-  const server = await startPostgres()
+  const server = await postgresOfRun()
   onTestFinished(server.stop)
   const here = policyFile(rule('U0DORA'))
   const there = policyFile(rule('U0DORA'))

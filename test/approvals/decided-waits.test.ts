@@ -7,7 +7,6 @@ import { requestsWaitingFor, waitingCount } from '../../src/approvals/pending.ts
 import { loadCommands } from '../../src/command/registry.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { approverNotices, delegations, links, requests, votes } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
 import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
@@ -17,7 +16,7 @@ import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 beforeEach(async () => {
   const { db } = state.bot

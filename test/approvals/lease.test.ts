@@ -18,7 +18,8 @@ import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { message } from '../../src/slack/blocks.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
@@ -96,9 +97,9 @@ const own: Record<string, unknown> = {
   'repo twice': twice,
 }
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
   await loadCommands()
   for (const [name, one] of Object.entries(own)) commands.set(name, one as never) // the map holds operations of every kind
 })
@@ -108,7 +109,9 @@ afterAll(async () => {
   await server.stop()
 })
 
-const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
+type Kind = 'pglite' | 'postgres'
+
+const kinds: Record<Kind, () => Promise<Where>> = {
   pglite: async () => ({ memory: openMemory }),
   postgres: async () => ({ databaseUrl: await server.database() }),
 }
@@ -174,7 +177,7 @@ const ago = (seconds: number) => sql`now() - interval '${sql.raw(String(seconds)
 const ahead = (seconds: number) => ago(-seconds)
 
 // The bot's own sweep may take a row over just when a test has made its lease old: then the story is played again.
-describe.for(['pglite', 'postgres'] as const)('on %s', { retry: 2 }, (kind) => {
+describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'postgres']))('on %s', { retry: 2 }, (kind) => {
   const start = async () => startWith(await kinds[kind]())
 
   test('a lease that ended less than 15 seconds ago is left alone, whatever the bot’s clock says; after that it is taken over', async () => {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decide } from '../../src/approvals/decide.ts'
 import { votes } from '../../src/db/schema.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
 // On PostgreSQL there are many connections: two approvals of a two-approval rule at the same moment must see each other.
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
 }, 120_000)
 afterAll(() => server.stop())
 

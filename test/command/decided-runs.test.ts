@@ -12,7 +12,6 @@ import { Failure } from '../../src/core/failure.ts'
 import { policyOf } from '../../src/core/policy.ts'
 import { entries } from '../../src/db/schema.ts'
 import type { Quay } from '../../src/quay/registry.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import type { Person } from '../../src/security/identity.ts'
 import { alice, bea, openState } from '../db/open-state.ts'
 import { botOf, personOf, registryOf, thrownBy } from '../security/parts.ts'
@@ -21,7 +20,7 @@ import { botOf, personOf, registryOf, thrownBy } from '../security/parts.ts'
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 
 type Seen = Parameters<NonNullable<Quay['observe']>>[0]

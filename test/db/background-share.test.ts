@@ -3,18 +3,18 @@ import { backgroundLimit, countBackgroundCalls, openBackgroundShare } from '../.
 import { alone } from '../../src/db/lease.ts'
 import { backgroundShare, leases } from '../../src/db/schema.ts'
 import { openState } from './open-state.ts'
-import { startPostgres } from './start-postgres.ts'
+import { postgresOfRun } from './own-database.ts'
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
 })
 
 afterAll(() => server.stop())
 
 async function twoReplicas(rate: number) {
-  const { bot, passes } = await openState({ databaseUrl: await server.database() })
+  const { bot, passes } = await openState({ database: { databaseUrl: await server.database() } })
   let stopped = false
   const open = () => openBackgroundShare({ db: bot.db, clock: bot.clock, rate, isStopped: () => stopped })
   const replicas = [open(), open()]

@@ -14,7 +14,7 @@ import { killLife, lookAt, startLife, whileInitialising, whileStarting, whileWor
 import { alice, openState } from './open-state.ts'
 
 const times = sized(
-  { initialising: 1, starting: 2, working: 2 },
+  { initialising: 1, starting: 1, working: 1 },
   { initialising: 3, starting: 9, working: 8 },
   { initialising: 30, starting: 90, working: 80 },
 )
@@ -75,12 +75,12 @@ test('two processes on one DATA_DIR: the second ends with a sentence, the first 
 
 test('what was written is there after a restart, but for credentials; what was half-made is not; nobody else may read it', async () => {
   await mkdir(join(dataDir, 'pglite.new', 'base'), { recursive: true, mode: 0o755 })
-  const first = await openState({ dataDir })
+  const first = await openState({ database: { dataDir } })
   await audit(first.bot, first.bot.db, { reference: 'visible-8d1f', phase: 'started', person: alice, operation: 'repo create', input: {} })
   const id = await seal(first.bot, first.bot.db, { person: alice, what: { message: 'Password', values: {} }, credentials })
   await first.bot.close()
 
-  const { bot, log } = await openState({ dataDir })
+  const { bot, log } = await openState({ database: { dataDir } })
   const { entries } = await listAudit(bot, { filters: { reference: 'visible-8d1f' } })
   expect(entries).toMatchObject([{ person: alice.id }])
   expect((await reveal(bot, id, alice)).credentials.password?.reveal()).toBe(canary)

@@ -82,7 +82,7 @@ test('a database that does not answer at the start is one sentence and the end, 
       code: 'unavailable',
       message: 'The database at {host} cannot be used: {problem}. Check DATABASE_URL.',
     })
-    expect(JSON.stringify((failed as Failure).sentence), fault).not.toContain('password')
+    expect(JSON.stringify((failed as Failure).sentence), fault).not.toContain('of-this-run')
     await database.recovers()
   }
   const { close, trouble } = await openDatabase({ databaseUrl: database.databaseUrl }, silent)

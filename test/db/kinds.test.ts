@@ -32,7 +32,7 @@ const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
 }
 
 describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
-  const open = async () => openState(await kinds[kind]())
+  const open = async () => openState({ database: await kinds[kind]() })
 
   async function working(workers: Partial<Workers> = {}) {
     const state = await open()
@@ -160,7 +160,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
 })
 
 test('on PGlite a query beside its own transaction is a bug with a name, not a wait for ever', async () => {
-  const { bot } = await openState()
+  const { bot } = await openState({ database: { memory: openMemory } })
   const work = bot.db.transaction(() => bot.db.execute(sql`select 1`))
   await expect(work).rejects.toMatchObject({ cause: { message: expect.stringContaining('pass tx on') } })
   // What was begun inside and goes on afterwards is no such query.
@@ -170,7 +170,7 @@ test('on PGlite a query beside its own transaction is a bug with a name, not a w
 
 test('two replicas that start together migrate once, and both work', async () => {
   const databaseUrl = await server.database()
-  const [one, other] = await Promise.all([openState({ databaseUrl }), openState({ databaseUrl })])
+  const [one, other] = await Promise.all([openState({ database: { databaseUrl } }), openState({ database: { databaseUrl } })])
   const applied = await one.bot.db.execute(sql`select hash from drizzle.__drizzle_migrations`)
   expect(new Set(applied.rows.map(({ hash }) => hash)).size).toBe(applied.rows.length)
   expect(`${one.log()}${other.log()}`).not.toMatch(/"level":[56]0/)
@@ -202,7 +202,9 @@ async function enqueueIn(bot: Bot, count: number) {
 }
 
 test('a database that cannot be reached says where, and never the password', async () => {
-  const failure = await openState({ databaseUrl: 'postgres://bot:canary-5d21@127.0.0.1:1/quaymaster' }).catch((error: unknown) => error)
+  const failure = await openState({ database: { databaseUrl: 'postgres://bot:canary-5d21@127.0.0.1:1/quaymaster' } }).catch(
+    (error: unknown) => error,
+  )
   expect(failure).toBeInstanceOf(Failure)
   expect(failure).toMatchObject({ code: 'unavailable', sentence: { values: { host: '127.0.0.1:1' } } })
   expect(JSON.stringify((failure as Failure).sentence)).not.toContain('canary-5d21')

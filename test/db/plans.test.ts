@@ -45,7 +45,7 @@ const closings: (() => Promise<void>)[] = []
 beforeAll(async () => {
   server = await startPostgres()
   const databaseUrl = await server.database()
-  const state = await openState({ databaseUrl }, (close) => closings.push(close))
+  const state = await openState({ database: { databaseUrl }, until: (close) => closings.push(close) })
   bot = {
     ...state.bot,
     // Of Slack and the settings only what these look at; nothing is due that would call anybody.

@@ -28,7 +28,7 @@ async function connected(databaseUrl: string) {
 /** A user of the server that owns nothing. */
 async function ordinaryUser(databaseUrl: string, name: string) {
   const owner = await connected(databaseUrl)
-  await owner.query(`create role ${name} login password 'password'; revoke create on schema public from public`)
+  await owner.query(`create role ${name} login password 'of-this-run'; revoke create on schema public from public`)
   return { owner, databaseUrl: Object.assign(new URL(databaseUrl), { username: name }).href }
 }
 
@@ -85,7 +85,7 @@ test('of several hosts the one that takes writes is used: one is dead, one silen
   const first = new URL(await server.database())
   expect(second.pathname).toBe('/bot1')
   await (await connected(first.href)).query('select 1')
-  const database = `postgres://postgres:password@127.0.0.1:1,${await silentHost()},${second.host},${first.host}${'/bot1'}`
+  const database = `postgres://postgres:of-this-run@127.0.0.1:1,${await silentHost()},${second.host},${first.host}${'/bot1'}`
 
   const { close, db, trouble } = await openDatabase({ databaseUrl: database }, silent)
   const { rows } = await db.execute(`select inet_server_port() as port`)
@@ -122,7 +122,7 @@ test('the host that was used dies, and the other takes over: no restart, and wha
 }, async () => {
   const direct = new URL(await server.database())
   const one = await anotherWay(direct)
-  const database = { databaseUrl: `postgres://postgres:password@${one.host},${direct.host}${direct.pathname}` }
+  const database = { databaseUrl: `postgres://postgres:of-this-run@${one.host},${direct.host}${direct.pathname}` }
   const { alice, bot } = await startBot({ database, environment: { LOG_LEVEL: 'error' } })
   expect((await alice.types('/quay repo create acme/before')).text).toContain('Created <')
   one.dies()

@@ -1,11 +1,11 @@
 import type { TestProject } from 'vitest/node'
-import { migratedDatabase } from './migrated-database.ts'
+import { type Migrated, migratedDatabase } from './migrated-database.ts'
 import { startPostgres } from './start-postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address of a database with all tables and queues on the run's PostgreSQL server, to be copied. */
-    migrated: string
+    /** A database with all tables and queues on the run's PostgreSQL server, to be copied. */
+    migrated: Migrated
   }
 }
 

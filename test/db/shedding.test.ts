@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openState } from './open-state.ts'
-import { startPostgres } from './start-postgres.ts'
+import { postgresOfRun } from './own-database.ts'
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
 })
 
 afterAll(() => server.stop())
@@ -31,7 +31,7 @@ async function holdAll(db: Awaited<ReturnType<typeof openState>>['bot']['db'], c
 }
 
 test('more work than two connections can do: so many statements wait, the next is refused at once with a sentence, and nothing is lost of those that waited', async () => {
-  const { bot } = await openState({ databaseUrl: await server.database(), pool: 2 })
+  const { bot } = await openState({ database: { databaseUrl: await server.database(), pool: 2 } })
   const letGo = await holdAll(bot.db, 2)
   const waiting = Array.from({ length: 40 }, async () => bot.db.execute(sql`select 1 as one`))
   await expect.poll(() => bot.pool?.()).toEqual({ open: 2, working: 2, waiting: 40 })

@@ -20,7 +20,7 @@ async function startStandby() {
     await rm(databaseDir, { recursive: true, force: true })
   })
   await vi.waitFor(async () => {
-    const client = new Client({ connectionString: `postgres://postgres:password@127.0.0.1:${port}/bot1` })
+    const client = new Client({ connectionString: `postgres://postgres:of-this-run@127.0.0.1:${port}/bot1` })
     client.on('error', () => undefined)
     await client.connect()
     await client.end()
@@ -34,7 +34,7 @@ test('the primary has died and the standby is not promoted yet: the database doe
   const primary = await startPostgres({ direct: true })
   const { host, pathname } = new URL(await primary.database())
   expect(pathname).toBe('/bot1')
-  const database = { databaseUrl: `postgres://postgres:password@${host},${await startStandby()}/bot1` }
+  const database = { databaseUrl: `postgres://postgres:of-this-run@${host},${await startStandby()}/bot1` }
   const { alice, origin } = await startBot({ database, environment: { LOG_LEVEL: 'silent' } })
   await primary.stop()
   const ready = async () => (await (await fetch(`${origin}/readyz`)).json()) as { trouble?: string } // ours

@@ -16,7 +16,7 @@ export async function startPostgres({ direct = false, connections = 100 } = {}) 
   const { server, databaseDir, port } = await initialisedPostgres(folder, [...quick, `max_connections=${connections}`])
   await server.start()
   let made = 0
-  const urlOf = (name: string) => `postgres://postgres:password@127.0.0.1:${port}/${name}`
+  const urlOf = (name: string) => `postgres://postgres:of-this-run@127.0.0.1:${port}/${name}`
   // `npm run test:pgbouncer`: everything that uses PostgreSQL goes through PgBouncer.
   const bouncer =
     process.env.THROUGH_PGBOUNCER && !direct ? await (await import('./start-pgbouncer.ts')).startPgBouncer(urlOf('postgres')) : undefined
@@ -43,7 +43,7 @@ export async function initialisedPostgres(within: string, settings: string[]) {
     databaseDir,
     port,
     user: 'postgres',
-    password: 'password',
+    password: 'of-this-run',
     persistent: true,
     createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
     // One iteration: each connection of each bot would derive the password's key 4,096 times.

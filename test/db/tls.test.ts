@@ -29,7 +29,7 @@ async function startPostgresOverTls() {
     await server.stop()
     await rm(databaseDir, { recursive: true, force: true })
   })
-  return (options: string, host = '127.0.0.1') => `postgres://postgres:password@${host}:${port}/postgres?${options}`
+  return (options: string, host = '127.0.0.1') => `postgres://postgres:of-this-run@${host}:${port}/postgres?${options}`
 }
 
 test('the server’s certificate is checked against CA_FILE; without it, a sentence says what to set', async () => {

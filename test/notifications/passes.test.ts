@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRuntime } from '../../src/context.ts'
 import { hooks, leases, namespacePasses } from '../../src/db/schema.ts'
 import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { startBot } from '../start-bot.ts'
 import { passNow } from './hooks.ts'
 
@@ -11,10 +11,10 @@ const channel = 'acme-dev'
 const soon = { timeout: 30_000, interval: 30 }
 const elevenMinutes = 11 * 60_000
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
 })
 
 afterAll(() => server.stop())

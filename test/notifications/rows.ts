@@ -9,7 +9,6 @@ import { builds, cards, channelTurns, events, follows, hooks, posts, subscriptio
 import { openQuay } from '../../src/quay/http.ts'
 import { openDrawing } from '../../src/slack/drawing.ts'
 import { openState } from '../db/open-state.ts'
-import { ownDatabase } from '../db/own-database.ts'
 
 type Answer = object | number | ((query: URLSearchParams, body: unknown) => object | number | Promise<object>)
 type Method = (given: never) => unknown
@@ -32,9 +31,7 @@ export const refusing = (error: () => Error) => () => {
  * what it is called with. Functions are called on it directly, and nothing goes on by itself.
  */
 export async function openRows() {
-  const own = await ownDatabase()
-  afterAll(() => own.drop())
-  const state = await openState(own.where, (close) => afterAll(close))
+  const state = await openState({ until: afterAll })
   let now = Date.parse('2026-11-03T09:00:00Z')
   const clock = () => now
   const answers: Record<string, Answer> = {}

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { startBot } from '../start-bot.ts'
 import { readExposition, type Series } from './exposition.ts'
 import { alerts } from './prometheus.ts'
 import { selected } from './promql.ts'
 
-const server = await startPostgres()
+const server = await postgresOfRun()
 afterAll(() => server.stop())
 
 // Grafana's own word for a range.

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit as table } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, bea, openState } from '../db/open-state.ts'
 
@@ -27,7 +26,7 @@ let shared: State
 let head: Head
 
 beforeAll(async () => {
-  shared = await openState({ memory: openMemory }, afterAll)
+  shared = await openState({ until: afterAll })
   head = await record(shared)
 })
 

@@ -5,7 +5,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { secretsKey } from '../../src/core/keys.ts'
 import { auditCheckpoints, auditStubs, audit as table } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { exportAudit } from '../../src/security/audit-export.ts'
 import { gapsIn } from '../../src/security/audit-gaps.ts'
 import { keepHead } from '../../src/security/audit-heads.ts'
@@ -30,7 +29,7 @@ type State = Awaited<ReturnType<typeof openState>>
 let state: State
 let folder: string
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
   folder = await mkdtemp(join(tmpdir(), 'audit-'))
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -12,7 +12,6 @@ import {
 } from '../../src/db/directory-tables.ts'
 import { entries } from '../../src/db/schema.ts'
 import type { Change } from '../../src/quay/registry.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { findByAddress, readAccountsAgain } from '../../src/security/directory/accounts.ts'
 import { keepDirectory } from '../../src/security/directory/changes.ts'
 import {
@@ -37,7 +36,7 @@ import { accountAnswer, botOf, registryOf } from './parts.ts'
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 beforeEach(async () => {
   for (const name of [directoryLists, directoryMembers, directoryOrganizations, directoryRepositories, directoryUsers, entries])

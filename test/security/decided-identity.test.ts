@@ -4,7 +4,6 @@ import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { openCache } from '../../src/core/ttl-cache.ts'
 import { directoryLists, directoryUsers } from '../../src/db/directory-tables.ts'
 import { links } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { equivalents, hashesOf, hashOf, isSameAddress } from '../../src/security/directory/address.ts'
 import { identify, identifyAlone, identifyInSlack, isSame, ownerOf, personOf as slackPersonOf } from '../../src/security/identity.ts'
 import { languageFor, translatorFor } from '../../src/security/language.ts'
@@ -15,7 +14,7 @@ import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from './
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 beforeEach(async () => {
   const { db, keys } = state.bot

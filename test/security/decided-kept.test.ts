@@ -4,7 +4,6 @@ import { credential } from '../../src/core/credential.ts'
 import { opened, type Sealed, sealed, secretsKey } from '../../src/core/keys.ts'
 import { audit as auditTable, replies, requests, secrets } from '../../src/db/schema.ts'
 import type { LogEntry, LogPage } from '../../src/quay/logs.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { checkArchive, isPublic } from '../../src/security/archive-hosts.ts'
 import { audit, sealAudit } from '../../src/security/audit-log.ts'
 import { withPeople } from '../../src/security/done-for.ts'
@@ -16,7 +15,7 @@ import { alice, bea, openState } from '../db/open-state.ts'
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 beforeEach(async () => void (await state.bot.db.delete(secrets)))
 

@@ -4,7 +4,6 @@ import { checkPermissions, requiredPermissions } from '../../src/command/authori
 import type { Command } from '../../src/command/command.ts'
 import { policyOf } from '../../src/core/policy.ts'
 import { links } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { findHelpers, slackPersonOf, superusers } from '../../src/security/contacts.ts'
 import {
   because,
@@ -23,7 +22,7 @@ import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf, thrownBy 
 
 let db: Awaited<ReturnType<typeof openState>>['bot']['db']
 beforeAll(async () => {
-  db = (await openState({ memory: openMemory }, afterAll)).bot.db
+  db = (await openState({ until: afterAll })).bot.db
 })
 beforeEach(async () => void (await db.delete(links)))
 

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { directoryLists } from '../../src/db/schema.ts'
 import { refreshDirectory } from '../../src/security/directory/pass.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { untilDirectoryRead } from '../directory.ts'
 import { startBot } from '../start-bot.ts'
 
-const postgres = await startPostgres()
+const postgres = await postgresOfRun()
 afterAll(() => postgres.stop())
 
 test('two replicas on one PostgreSQL read every list once between them, and both link by it', async () => {

@@ -32,6 +32,18 @@ const listings = () => quay.exchanges.filter(({ path }) => path.startsWith('/api
 const whoami = async (somebody: typeof alice) => (await somebody.types('/quay whoami')).text
 const notFound = /^No Quay user has your e-mail address .*\. Set it in Quay, or ask an operator to add .* to identity\.map in the policy\./
 
+test('at its very first start the bot reads every account, organization and repository that counts, by itself', async () => {
+  const first = await startBot({ readsDirectory: true })
+  const names = (rows: { name: string }[]) => rows.map(({ name }) => name).toSorted()
+  const { users, organizations, repositories } = first.quay.registry
+  expect(names(await first.bot.db.select().from(directoryUsers))).toEqual(expect.arrayContaining(['alice', 'bea', 'carl']))
+  expect(names(await first.bot.db.select().from(directoryUsers)).length).toBeLessThanOrEqual(users.length)
+  const inOrganizations = repositories.filter(({ namespace }) => organizations.some(({ name }) => name === namespace))
+  const all = inOrganizations.map(({ namespace, name }) => `${namespace}/${name}`).toSorted()
+  expect(names(await first.bot.db.select().from(directoryRepositories))).toEqual(all)
+  expect(first.quay.exchanges.filter(({ path }) => path.startsWith('/api/v1/superuser/users/?limit=100')).length).toBeGreaterThan(0)
+})
+
 /** Enough for four pages of accounts. */
 function manyAccounts() {
   for (let number = 0; number < 350; number += 1)

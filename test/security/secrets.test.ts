@@ -7,7 +7,6 @@ import { z } from 'zod'
 import { credential } from '../../src/core/credential.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { secrets } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { deleteExpired, done, markOpened, openInput, reveal, seal, sealInput } from '../../src/security/secrets.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
 
@@ -20,7 +19,7 @@ const what = { message: 'Password of {user}', values: { user: 'carl' } }
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 
 async function sealed() {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyRetention } from '../../src/app/retention.ts'
 import { pages } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, turnPage } from '../../src/surfaces/pages/page-store.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
 
@@ -15,7 +14,7 @@ function page(index: number) {
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 
 /** A list of its own, at its first page. */

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyRetention } from '../../src/app/retention.ts'
 import { acquire } from '../../src/command/idempotency.ts'
 import { audit as record } from '../../src/db/schema.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit } from '../../src/security/audit-log.ts'
 import { listRecent, rememberRecent } from '../../src/surfaces/recent-commands.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
@@ -10,7 +9,7 @@ import { alice, bea, hour, openState } from '../db/open-state.ts'
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ memory: openMemory }, afterAll)
+  state = await openState({ until: afterAll })
 })
 
 test('the three things a person did last, each once, with what they gave last', async () => {
