@@ -25,6 +25,8 @@ export default defineConfig({
     // More than CI has processors: most of the time a test waits for something.
     maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
+    // Node itself strips the types: a transform of every file takes longer than most of their tests.
+    experimental: { viteModuleRunner: false },
     // Files share their process: what a test changes outside its own bot it puts back.
     isolate: false,
     // .ci/run reads the counts for its closing line from here. A test that fails there is tried once more, and named.

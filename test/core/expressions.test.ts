@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Expression, madeExpressions, piecesOf, writtenExpressions } from './expressions.ts'
 import { costOf, growth } from './growth.ts'
 
@@ -15,10 +15,8 @@ const madeLater: Record<string, string> = {
 const quick = 4_000
 const full = all ? 1_000_000 : 60_000
 
-// Files share their process, and what one of them has loaded would not be seen being made.
-vi.resetModules()
 const written = await writtenExpressions()
-const made = await madeExpressions()
+const made = madeExpressions()
 const expressions = [...written.all, ...made]
 const byText = new Map(expressions.map((one) => [`/${one.source}/${one.flags}`, one]))
 

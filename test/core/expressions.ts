@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { parseAst } from 'rolldown/parseAst'
@@ -39,32 +40,14 @@ function nodesIn(value: unknown): Node[] {
   return 'type' in value && typeof value.type === 'string' ? [value as Node, ...inside] : inside
 }
 
-/** What its modules make with `new RegExp` while they are loaded. */
-export async function madeExpressions(): Promise<Expression[]> {
-  const all: Expression[] = []
-  const Original = globalThis.RegExp
-  const note = ([source, flags]: unknown[]) => {
-    const file = /\/(src\/(?!.*node_modules)[\w/.-]+\.ts)/.exec((new Error().stack ?? '').split('\n').slice(3, 5).join('\n'))?.[1]
-    if (file && typeof source === 'string') all.push({ file, source, flags: typeof flags === 'string' ? flags : '' })
-  }
-  globalThis.RegExp = new Proxy(Original, {
-    construct(target, words, self) {
-      note(words)
-      return Reflect.construct(target, words, self)
-    },
-    apply(target, self, words) {
-      note(words)
-      return Reflect.apply(target, self, words)
-    },
+/** What its modules make with `new RegExp` while they are loaded: in a process of its own, because this one has loaded many of them. */
+export function madeExpressions(): Expression[] {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', './src/db/load.ts', 'test/core/made-expressions.ts'], {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
   })
-  try {
-    const files = await Array.fromAsync(glob('src/**/*.ts'))
-    const entries = /^src\/(?:main|app\/run|sandbox\/page\/app\/.*|sandbox\/start\/.*|.*\.d)\.ts$/
-    for (const file of files) if (!entries.test(file) && !file.endsWith('.d.ts')) await import(`../../${file}`)
-  } finally {
-    globalThis.RegExp = Original
-  }
-  return all
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout.split('\n').at(-1) ?? '') as Expression[] // as it writes them
 }
 
 /** A text that leads far into the expression: the pieces that it is made of, each of which may be repeated. */

@@ -45,7 +45,7 @@ test('every function of the service layer is among these', async () => {
   const modules = await Promise.all(files.map((file) => import(new URL(`../../src/quay/${file}`, import.meta.url).href)))
   const asks = modules
     .flatMap((module) => Object.values(module))
-    .filter((value) => typeof value === 'function' && /^(?:async )?function \w+\(quay,/.test(String(value)))
+    .filter((value) => typeof value === 'function' && /^(?:async )?function \w+\(quay\s*,/.test(String(value)))
   const names = asks.map((value) => (value as { name: string }).name) // functions, as the line above says
   const own = [
     'call',
