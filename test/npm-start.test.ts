@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { ownPostgres } from './db/own-database.ts'
 import { startSimulators } from './start-simulators.ts'
 
-// npm, a shell, Node and an embedded database begin, which a busy machine does slowly.
+// npm, a shell and Node begin, which a busy machine does slowly.
 vi.setConfig({ testTimeout: 180_000 })
 
 const asCreated = expect.objectContaining({ namespace: 'acme', name: 'web' })
@@ -67,10 +65,10 @@ test('a second signal, later, does not wait for what runs', async () => {
 /** A live bot on simulators, as an operator starts it. */
 async function startThroughNpm(script: string) {
   const { quay, slack, environment } = await startSimulators()
-  const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-npm-'))
-  const bot = await throughNpm(script, { ...environment, LOG_LEVEL: 'info', DATA_DIR: dataDir, HOST: '127.0.0.1' }, () =>
-    rm(dataDir, { recursive: true, force: true, maxRetries: 5 }),
-  )
+  // What an embedded database is when its process is killed: db/directory.test.ts.
+  const { where, drop } = await ownPostgres()
+  const database = { DATABASE_URL: where.databaseUrl, SECRETS_KEY: 'a setting of thirty-two letters or more' }
+  const bot = await throughNpm(script, { ...environment, ...database, LOG_LEVEL: 'info', HOST: '127.0.0.1' }, drop)
   await expect.poll(bot.output, { timeout: 120_000 }).toContain('Quaymaster is running')
   return { quay, slack, bot }
 }

@@ -3,6 +3,14 @@ const sizes = ['loop', 'ci', 'all'] as const
 /** How much is tried: `loop` with `npm test`, `ci` where CI runs the same, `all` with `npm run test:faults`. */
 const size = sizes.find((one) => one === process.env.FAULTS) ?? 'loop'
 
+/** For what is tried otherwise with `npm test`, and takes long: whether it is CI that tries, or `npm run test:faults`. */
+export const isCi = size !== 'loop'
+
+/** Rows of a table: all of them, or with `npm test` every so manieth, beginning at another one each `turn`, so that none is always left out. */
+export function sampled<Row>(rows: Row[], loop: number, turn = 0): Row[] {
+  return size === 'loop' ? rows.filter((_, index) => (index + turn) % loop === 0) : rows
+}
+
 /** One of three counts, by how much is tried: the same promise, kept less or more often. */
 export function sized<Value>(loop: Value, ci: Value, all: Value): Value {
   return { loop, ci, all }[size]

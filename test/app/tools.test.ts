@@ -20,6 +20,7 @@ import { audit } from '../../src/security/audit-log.ts'
 import { removeOldAudit } from '../../src/security/audit-stubs.ts'
 import { alice as typist } from '../db/open-state.ts'
 import { startPostgres } from '../db/start-postgres.ts'
+import { sized } from '../sized.ts'
 import { copied, expectWhole, inventory, makeFullDatabase, newer, older, ring, startOn } from './full-database.ts'
 
 const silent = pino({ level: 'silent' })
@@ -88,7 +89,7 @@ describe('move-data', { timeout: 180_000 }, () => {
     const dataDir = await ofOurOwn()
     const databaseUrl = await server.database()
     const before = await within({ dataDir }, inventory)
-    for (const statements of [60, 90, 130]) {
+    for (const statements of sized([90], [60, 90, 130], [60, 90, 130])) {
       await within({ dataDir }, (source) =>
         within({ databaseUrl, moving: true }, async (target) => {
           const id =

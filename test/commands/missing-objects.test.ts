@@ -3,13 +3,14 @@ import { readWords } from '../../src/command/arguments.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
 import { commands, findCommand } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
 import { asking, emergency } from './table-run.ts'
 
 // Whatever a command is asked about may not be there. Each of its fields in turn names something that is missing, as somebody who
-// may see everything and as the person of the table; what they read names it.
+// may see everything and as the person of the table; what they read names it. `npm test` tries one of the people with each.
 
 const started = await startBot({
   until: afterAll,
@@ -48,10 +49,18 @@ const tries = [...commands].flatMap(([name, command]) => {
   const read = findCommand(wordsOf(`${name} ${words}`))
   const given = read ? readWords(read.command, read.words, typing).given : {}
   return fieldsOf(command).flatMap((field) =>
-    absentFor(field).map((value) => {
+    absentFor(field).map((value, nth) => {
       const input = { ...given, [field.name]: value }
       const typed = Object.entries(input).map(([key, one]) => `${key}="${[one].flat().join(',')}"`)
-      return { name, field: field.name, value, by: entry?.by ?? 'dora', typed: `/quay ${name} ${typed.join(' ')}`, channel: entry?.channel }
+      return {
+        name,
+        field: field.name,
+        value,
+        by: entry?.by ?? 'dora',
+        typed: `/quay ${name} ${typed.join(' ')}`,
+        channel: entry?.channel,
+        nth,
+      }
     }),
   )
 })
@@ -69,10 +78,11 @@ const notRefused = [
   /^permission default delete creator/,
 ]
 
-describe.each(tries)('$name $field=$value', ({ by, typed, value, channel, name, field }) => {
+describe.each(tries)('$name $field=$value', ({ by, typed, value, channel, name, field, nth }) => {
   const isRefused = !notRefused.some((pattern) => pattern.test(`${name} ${field}`))
 
-  test.each([...new Set(['dora', by, 'alice'] as const)])('%s reads which one is missing, or which permission', async (person) => {
+  const people = [...new Set(['dora', by, 'alice'] as const)]
+  test.each(sampled(people, people.length, nth + name.length))('%s reads which one is missing, or which permission', async (person) => {
     const { text } = await started[person].types(typed, channel)
     expect(text).not.toMatch(/nothing with that name|no such/)
     if (!isRefused || /^You need |must belong to/.test(text)) return

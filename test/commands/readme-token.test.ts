@@ -3,6 +3,7 @@ import { commands } from '../../src/command/registry.ts'
 import { accessGrants, accessHolds, hooks, subscriptions } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 import { table } from './table-entries.ts'
@@ -53,7 +54,8 @@ const tokens: [token: string, scopes: string[], refused: Record<string, RegExp>]
   ['super:user alone', ['super:user'], without],
 ]
 
-describe.each(tokens)('a token with %s', (_, scopes, refusedBy) => {
+describe.each(tokens)('a token with %s', (token, scopes, refusedBy) => {
+  const nth = tokens.findIndex(([name]) => name === token)
   test('is found out to be one', async () => {
     quay.set({ scopes })
     bot.quay.capabilities.account = undefined as unknown as string // as before it was asked
@@ -61,7 +63,7 @@ describe.each(tokens)('a token with %s', (_, scopes, refusedBy) => {
     expect(bot.quay.capabilities.account).toBe(scopes.includes('user:read') ? 'quaymaster' : undefined)
   })
 
-  test.each(all)('/quay $name', async ({ name, ...entry }) => {
+  test.each(sampled(all, tokens.length, nth))('/quay $name', async ({ name, ...entry }) => {
     const command = await commandOf(name, entry)
     const asked = quay.exchanges.length
     const end = await done(name, entry, command)

@@ -8,6 +8,7 @@ import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 import { callsOf } from './table-calls.ts'
@@ -16,11 +17,11 @@ import { furnish } from './table-registry.ts'
 import { asking, emergency, tableRunner } from './table-run.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
-// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file. On the
-// embedded database; most others run on PostgreSQL.
+// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file. In CI on
+// the embedded database; most others run on PostgreSQL.
 
 const policy = { approvals: [asking()], default: 'run' as const, 'break-glass': [emergency()] }
-const started = await startBot({ until: afterAll, policy, database: { memory: openMemory } })
+const started = await startBot({ until: afterAll, policy, ...(isCi && { database: { memory: openMemory } }) })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
 const { done, commandOf } = tableRunner(started)

@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 import { validate } from 'dockerfile-utils'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { version } from '../../src/core/version.ts'
+import { ownPostgres } from '../db/own-database.ts'
+import { isCi } from '../sized.ts'
 import { startSimulators } from '../start-simulators.ts'
 import { isAllowed, licensesOf } from '../tools/licenses.ts'
 import { sbomOf } from '../tools/sbom.ts'
@@ -84,6 +86,8 @@ async function startImage() {
   onTestFinished(() => rm(data, { recursive: true, force: true }))
   await chmod(data, 0o770)
   const port = await freePort()
+  const database = await ownPostgres()
+  onTestFinished(database.drop)
   const set = Object.fromEntries(allOf(last, 'ENV').flatMap((one) => one.split(/\s+/).map((pair) => pair.split('='))))
   // In production there is only one Slack, which a test must not reach; there is no other difference.
   const given = {
@@ -92,8 +96,9 @@ async function startImage() {
     NODE_ENV: 'test',
     LOG_LEVEL: 'info',
     PORT: String(port),
-    DATA_DIR: data,
     SECRETS_KEY: 'k'.repeat(32),
+    // In CI an embedded one, in the only folder that can be written; making it takes most of the time.
+    ...(isCi ? { DATA_DIR: data } : { DATABASE_URL: database.where.databaseUrl }),
   }
   const [command = '', ...words] = JSON.parse(allOf(last, 'CMD')[0] ?? '[]') as string[] // JSON in the Dockerfile
   expect(command).toBe('node')

@@ -9,6 +9,7 @@ import { refreshDirectory } from '../../src/security/directory/pass.ts'
 import { fillRegistry, homeOf, ordinary, tokenOf } from '../bench/company/registry.ts'
 import { channelIdOf, fillWorkspace } from '../bench/company/workspace.ts'
 import { passOverDirectory } from '../directory.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownSubscription } from './hooks.ts'
 
@@ -60,7 +61,7 @@ async function breaks(number: number) {
 }
 
 beforeAll(async () => {
-  fillRegistry(quay.registry, bot.clock(), origin)
+  fillRegistry(quay.registry, bot.clock(), origin, sized({ repositories: 1_500, logs: 1_500 }, {}, {}))
   fillWorkspace(slack.workspace)
   await passOverDirectory(bot)
   const at = new Date(bot.clock())

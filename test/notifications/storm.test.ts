@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Where } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { events, hooks, subscriptions } from '../../src/db/schema.ts'
 import { eventsOf } from '../../src/notifications/event-kinds.ts'
@@ -18,7 +19,8 @@ import { hashOf } from '../../src/notifications/webhook-registration.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
 import { newChannel } from '../../src/sandbox/slack/workspace.ts'
-import { sized } from '../sized.ts'
+import { ownPostgres } from '../db/own-database.ts'
+import { isCi, sized } from '../sized.ts'
 import { startSimulators } from '../start-simulators.ts'
 
 // Each build needs its five events, or it has no end.
@@ -38,12 +40,12 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
     },
   })
   const port = await freePort()
-  const dataDir = join(await temporary(), 'data')
-  await prepare(dataDir, slack.workspace.teams[0]?.id ?? '')
+  const database = await ownOrEmbedded()
+  await prepare(database, slack.workspace.teams[0]?.id ?? '')
   const builds = Array.from({ length: size.subscriptions }, (_, number) =>
     world(slack.workspace.channels, quay.registry.repositories, number),
   )
-  const life = livesOn({ dataDir, PORT: String(port), ...environment, PUBLIC_URL: environment.QUAY_URL })
+  const life = livesOn({ PORT: String(port), ...environment, PUBLIC_URL: environment.QUAY_URL }, database)
   await life.start()
   let refusing = false
   const refusals = setInterval(() => {
@@ -75,7 +77,7 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
   await expect.poll(() => lastStates().length, { timeout: 600_000, interval: 1_000 }).toBe(size.subscriptions * buildsEach)
   expect(posted()).toHaveLength(size.subscriptions * buildsEach)
   await life.end()
-  expect(await storedIn(dataDir)).toEqual({ events: new Set(all.map(({ token, body }) => `${token} ${body}`)).size, waiting: 0 })
+  expect(await storedIn(database)).toEqual({ events: new Set(all.map(({ token, body }) => `${token} ${body}`)).size, waiting: 0 })
 }, 1_500_000)
 
 interface Planned {
@@ -124,8 +126,8 @@ function happening(builds: Planned[][], number: number) {
 }
 
 /** Subscriptions and hooks as they are after `subscribe`; Quay's side of them plays the test. */
-async function prepare(dataDir: string, team: string) {
-  const { db, close } = await openDatabase({ dataDir }, pino({ level: 'silent' }))
+async function prepare(database: Where, team: string) {
+  const { db, close } = await openDatabase(database, pino({ level: 'silent' }))
   const now = new Date()
   for (let number = 0; number < size.subscriptions; number += 1) {
     const object = `acme/storm-${number}`
@@ -148,8 +150,8 @@ async function prepare(dataDir: string, team: string) {
 }
 
 /** What the bot had stored when it was ended for good. */
-async function storedIn(dataDir: string) {
-  const { db, close } = await openDatabase({ dataDir }, pino({ level: 'silent' }))
+async function storedIn(database: Where) {
+  const { db, close } = await openDatabase(database, pino({ level: 'silent' }))
   const told = await db.select({ fannedAt: events.fannedAt }).from(events).where(eq(events.source, 'webhook'))
   await close()
   return { events: told.length, waiting: told.filter(({ fannedAt }) => fannedAt === null).length }
@@ -187,7 +189,7 @@ async function tellUntilStored(address: string, body: string) {
 
 const process_ = fileURLToPath(new URL('./bot-process.ts', import.meta.url))
 
-function livesOn(setting: Record<string, string>) {
+function livesOn(setting: Record<string, string>, database: Where) {
   let child: ChildProcess | undefined
   const end = async () => {
     const over = child?.exitCode === null && child.signalCode === null && once(child, 'exit')
@@ -197,9 +199,13 @@ function livesOn(setting: Record<string, string>) {
   onTestFinished(end)
   // As whatever supervises a bot does: one that cannot start, because Slack refuses even that, is started again.
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, ['--import', './src/db/load.ts', process_, JSON.stringify(setting)], {
-      stdio: ['ignore', 'pipe', process.env.STORM_LOG ? openSync(process.env.STORM_LOG, 'a') : 'ignore'],
-    })
+    child = spawn(
+      process.execPath,
+      ['--liftoff-only', '--import', './src/db/load.ts', process_, ...[setting, database].map((one) => JSON.stringify(one))],
+      {
+        stdio: ['ignore', 'pipe', process.env.STORM_LOG ? openSync(process.env.STORM_LOG, 'a') : 'ignore'],
+      },
+    )
     const listens = child.stdout && once(child.stdout, 'data').then(() => true)
     if (!(await Promise.race([listens, once(child, 'exit').then(() => false)]))) return start()
   }
@@ -210,10 +216,16 @@ function livesOn(setting: Record<string, string>) {
   return { start, end, killAndStart }
 }
 
-async function temporary() {
+/** In CI an embedded one, as most who start have it; making it takes longer than the storm of `npm test`. */
+async function ownOrEmbedded(): Promise<Where> {
+  if (!isCi) {
+    const { where, drop } = await ownPostgres()
+    onTestFinished(drop)
+    return where
+  }
   const directory = await mkdtemp(join(tmpdir(), 'quaymaster-storm-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  return directory
+  return { dataDir: join(directory, 'data') }
 }
 
 async function freePort() {

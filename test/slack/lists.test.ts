@@ -8,6 +8,7 @@ import { type Modes, plainly } from '../../src/slack/drawing.ts'
 import { fitted } from '../../src/slack/fitted.ts'
 import { csvOf } from '../../src/slack/lists/csv.ts'
 import { listIn } from '../../src/surfaces/download.ts'
+import { sized } from '../sized.ts'
 import { type Shape, samples } from './list-samples.ts'
 
 // Each list has one description, from which a table, lines, a text and a file are drawn.
@@ -62,7 +63,7 @@ describe.each(Object.keys(samples))('%s', (name) => {
     ['refusing', plainly],
   ]
   test.each(names)('%s, however many', (_, each) => {
-    for (const rows of [0, 1, 100, 250])
+    for (const rows of sized([0, 250], [0, 1, 100, 250], [0, 1, 100, 250]))
       for (const language of ['en', 'ja'] as const) {
         const shown = drawn(name, { rows, name: each }, language)
         for (const [edition, modes] of editions) {

@@ -10,9 +10,7 @@ const many = <Value>(count: number, make: (number: number) => Value) => Array.fr
 
 export const people = 3_000
 export const ordinary = 294
-const repositories = 20_000
 const robots = 2_000
-const logs = 100_000
 
 /** The account of a person, whose address and Slack name are the same. */
 export const nameOf = (number: number) => `person${number}`
@@ -20,7 +18,7 @@ export const nameOf = (number: number) => `person${number}`
 export const homeOf = (number: number) => `org${number % ordinary}`
 
 /** Adds the company to a seeded registry. `bot`: where the bot is reached, and has a webhook of every repository. */
-export function fillRegistry(registry: Registry, now: number, bot: string): void {
+export function fillRegistry(registry: Registry, now: number, bot: string, { repositories = 20_000, logs = 100_000 } = {}): void {
   const long = now - 300 * day
   registry.nextId = 1_000_000
   const taken = registry.users.length
@@ -36,7 +34,8 @@ export function fillRegistry(registry: Registry, now: number, bot: string): void
   if (tagged) manyTags(tagged, 5_000, now)
   registry.robots.push(...many(robots, (number) => robot('robots', `ci${number}`, 500_000 + number, long)))
   registry.robots.push(...many(ordinary, (number) => robot(`org${number}`, 'ci', 510_000 + number, long)))
-  registry.logs = many(logs - registry.logs.length, (number) => usage(registry.users, number, now)).concat(registry.logs)
+  const used = many(logs - registry.logs.length, (number) => usage(registry.users, number, now, number / logs))
+  registry.logs = used.concat(registry.logs)
 }
 
 /** Two owners, ten creators and twenty developers each. A person is a creator of `homeOf(number)`. */
@@ -114,14 +113,14 @@ function robot(namespace: string, name: string, id: number, created: number): Re
   return { id, name: `${namespace}+${name}`, namespace, token, description: '', metadata: {}, created, lastAccessed: null, federation: [] }
 }
 
-/** Oldest first, some over each of the last ninety days. */
-function usage(users: User[], number: number, now: number): Registry['logs'][number] {
+/** Oldest first, some over each of the last ninety days. `share`: how far along them. */
+function usage(users: User[], number: number, now: number, share: number): Registry['logs'][number] {
   const namespace = `org${number % ordinary}`
   return {
     kind: number % 3 === 0 ? 'push_repo' : 'pull_repo',
     metadata: { repo: 'service1', namespace, tag: 'latest' },
     ip: '198.51.100.9',
-    at: now - 90 * day + Math.floor((number / logs) * 90 * day),
+    at: now - 90 * day + Math.floor(share * 90 * day),
     performer: users[number % users.length]?.name ?? null,
     namespace,
     repository: `${namespace}/service1`,
