@@ -58,10 +58,13 @@ test('the next client of a connection finds nothing of the last one’s session,
   const { connected, drop } = await taken()
   const pidOf = async (client: Client) => (await client.query('select pg_backend_pid() as pid')).rows[0].pid
   const client = await connected()
+  const watching = await connected()
   const pid = await pidOf(client)
   await client.query(`set statement_timeout = 4321; set application_name = 'other'; listen left_behind;
     create temp table left_behind (one int); select pg_advisory_lock(77); prepare left_behind as select 1`)
   await client.end()
+  const last = async () => (await watching.query(`select query, state from pg_stat_activity where pid = ${pid}`)).rows[0]
+  await expect.poll(last).toEqual({ query: 'DISCARD ALL', state: 'idle' })
   await expect
     .poll(async () => {
       const next = await connected()
@@ -75,6 +78,7 @@ test('the next client of a connection finds nothing of the last one’s session,
       return { same: found === pid, ...rows[0] }
     })
     .toEqual({ same: true, timeout: '0', name: 'kept', channels: 0, temporary: null, locks: 0, prepared: 0 })
+  await watching.end()
   await drop()
 })
 

