@@ -6,14 +6,14 @@ import { policyOf } from '../../src/core/policy.ts'
 import { directoryLists, directoryUsers } from '../../src/db/directory-tables.ts'
 import { accessGrants, accessHolds, links } from '../../src/db/schema.ts'
 import { at, hour } from '../approvals/made-up.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, personOf, registryOf } from '../security/parts.ts'
 
 // Who holds what, and who may let something temporary last longer: by the functions, and a registry that answers as written here.
 
 let db: Awaited<ReturnType<typeof openState>>['bot']['db']
 beforeAll(async () => {
-  db = (await openState({ until: afterAll })).bot.db
+  db = (await openState({ database: embedded, until: afterAll })).bot.db
 })
 beforeEach(async () => {
   for (const table of [accessGrants, accessHolds, links, directoryUsers, directoryLists]) await db.delete(table)

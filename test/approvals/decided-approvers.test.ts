@@ -16,7 +16,7 @@ import { loadCommands } from '../../src/command/registry.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { links } from '../../src/db/schema.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf, thrownBy } from '../security/parts.ts'
 import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 
@@ -25,7 +25,7 @@ import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => void (await state.bot.db.delete(links)))
 

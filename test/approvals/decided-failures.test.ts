@@ -6,7 +6,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { policyOf } from '../../src/core/policy.ts'
 import { audit, requests } from '../../src/db/schema.ts'
 import { mapError, unavailable, unusable } from '../../src/quay/refusal.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, registryOf, slackOf } from '../security/parts.ts'
 import { at, hour, requestOf } from './made-up.ts'
 
@@ -15,7 +15,7 @@ import { at, hour, requestOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => void (await state.bot.db.delete(requests)))
 

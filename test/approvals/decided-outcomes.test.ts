@@ -6,7 +6,7 @@ import { keepResult, reopen, succeed } from '../../src/approvals/run-outcome.ts'
 import { credential } from '../../src/core/credential.ts'
 import { policyOf } from '../../src/core/policy.ts'
 import { audit, links, posts, requests, votes } from '../../src/db/schema.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
 import { at, requestOf } from './made-up.ts'
 
@@ -14,7 +14,7 @@ import { at, requestOf } from './made-up.ts'
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => {
   for (const table of [votes, requests, links, posts]) await state.bot.db.delete(table)

@@ -7,7 +7,7 @@ import { requestsWaitingFor, waitingCount } from '../../src/approvals/pending.ts
 import { loadCommands } from '../../src/command/registry.ts'
 import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { approverNotices, delegations, links, requests, votes } from '../../src/db/schema.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
 import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 
@@ -16,7 +16,7 @@ import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => {
   const { db } = state.bot

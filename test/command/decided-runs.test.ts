@@ -13,14 +13,14 @@ import { policyOf } from '../../src/core/policy.ts'
 import { entries } from '../../src/db/schema.ts'
 import type { Quay } from '../../src/quay/registry.ts'
 import type { Person } from '../../src/security/identity.ts'
-import { alice, bea, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, openState } from '../db/open-state.ts'
 import { botOf, personOf, registryOf, thrownBy } from '../security/parts.ts'
 
 // What becomes of a change whose answer was lost, that comes twice, or that has steps behind it.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 
 type Seen = Parameters<NonNullable<Quay['observe']>>[0]

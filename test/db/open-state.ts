@@ -4,12 +4,16 @@ import { type Bot, newRuntime } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import type { Where } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { ownDatabase } from './own-database.ts'
 
 export const alice = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
 export const bea = { id: 'U0BEA', team: 'T0ACME', name: 'bea', account: 'bea' }
 
 export const hour = 3_600_000
+
+/** Has one connection: what a test begins there at the same moment is done in its order, and rows come back as they were written. */
+export const embedded: Where = { memory: openMemory }
 
 interface Options {
   /** One of its own, unless said. */

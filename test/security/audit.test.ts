@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit as table } from '../../src/db/schema.ts'
 import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
-import { alice, bea, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, openState } from '../db/open-state.ts'
 
 const row: AuditRow = {
   reference: 'q7f3m2',
@@ -26,7 +26,7 @@ let shared: State
 let head: Head
 
 beforeAll(async () => {
-  shared = await openState({ until: afterAll })
+  shared = await openState({ database: embedded, until: afterAll })
   head = await record(shared)
 })
 

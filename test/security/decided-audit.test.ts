@@ -20,7 +20,7 @@ import {
 } from '../../src/security/audit-log.ts'
 import { beginning, checkSeal, isProof, proofOf, type Row, sealed } from '../../src/security/audit-seal.ts'
 import { endOfStubs, headOfStubs, removeOldAudit } from '../../src/security/audit-stubs.ts'
-import { alice, bea, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, openState } from '../db/open-state.ts'
 import recorded from '../recorded/audit/chain-of-format-1.json' with { type: 'json' }
 
 // The audit log: what is sealed, removed, verified, listed and exported, each where it changes from one answer to the other.
@@ -29,7 +29,7 @@ type State = Awaited<ReturnType<typeof openState>>
 let state: State
 let folder: string
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
   folder = await mkdtemp(join(tmpdir(), 'audit-'))
 })
 afterAll(() => rm(folder, { recursive: true }))

@@ -29,14 +29,14 @@ import {
 } from '../../src/security/directory/lists.ts'
 import { findAccountNames, findOrganizationNames, findRepositoryNames, findTeamNames } from '../../src/security/directory/names.ts'
 import { readAccountsOn, refreshDirectory } from '../../src/security/directory/pass.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, registryOf } from './parts.ts'
 
 // The directory, step by step: which list is next, what a page writes and deletes, what a change of our own does to it.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => {
   for (const name of [directoryLists, directoryMembers, directoryOrganizations, directoryRepositories, directoryUsers, entries])

@@ -7,14 +7,14 @@ import { links } from '../../src/db/schema.ts'
 import { equivalents, hashesOf, hashOf, isSameAddress } from '../../src/security/directory/address.ts'
 import { identify, identifyAlone, identifyInSlack, isSame, ownerOf, personOf as slackPersonOf } from '../../src/security/identity.ts'
 import { languageFor, translatorFor } from '../../src/security/language.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from './parts.ts'
 
 // Who somebody is in Slack and in Quay, as tables.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => {
   const { db, keys } = state.bot

@@ -9,13 +9,13 @@ import { audit, sealAudit } from '../../src/security/audit-log.ts'
 import { withPeople } from '../../src/security/done-for.ts'
 import { keysOfAudit, rotateKeys } from '../../src/security/rotate.ts'
 import { deleteExpired, done, listSealed, markOpened, reveal, seal } from '../../src/security/secrets.ts'
-import { alice, bea, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, openState } from '../db/open-state.ts'
 
 // What is kept for one person, by one key, until one moment; and who is behind what the bot did.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 beforeEach(async () => void (await state.bot.db.delete(secrets)))
 

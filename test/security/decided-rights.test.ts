@@ -15,14 +15,14 @@ import {
   holds,
   type Permission,
 } from '../../src/security/permissions.ts'
-import { openState } from '../db/open-state.ts'
+import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf, thrownBy } from './parts.ts'
 
 // Who may do what, as tables: both sides of every rule.
 
 let db: Awaited<ReturnType<typeof openState>>['bot']['db']
 beforeAll(async () => {
-  db = (await openState({ until: afterAll })).bot.db
+  db = (await openState({ database: embedded, until: afterAll })).bot.db
 })
 beforeEach(async () => void (await db.delete(links)))
 

@@ -8,7 +8,7 @@ import { credential } from '../../src/core/credential.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { secrets } from '../../src/db/schema.ts'
 import { deleteExpired, done, markOpened, openInput, reveal, seal, sealInput } from '../../src/security/secrets.ts'
-import { alice, bea, hour, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, hour, openState } from '../db/open-state.ts'
 
 const canary = 'canary-8d1f-never-in-clear'
 const credentials = z
@@ -19,7 +19,7 @@ const what = { message: 'Password of {user}', values: { user: 'carl' } }
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 
 async function sealed() {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyRetention } from '../../src/app/retention.ts'
 import { pages } from '../../src/db/schema.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, turnPage } from '../../src/surfaces/pages/page-store.ts'
-import { alice, bea, hour, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, hour, openState } from '../db/open-state.ts'
 
 const list = { person: alice, operation: 'logs', input: { namespace: 'acme' }, endpoint: '/organization/acme/logs' }
 
@@ -14,7 +14,7 @@ function page(index: number) {
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 
 /** A list of its own, at its first page. */

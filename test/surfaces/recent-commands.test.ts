@@ -4,12 +4,12 @@ import { acquire } from '../../src/command/idempotency.ts'
 import { audit as record } from '../../src/db/schema.ts'
 import { audit } from '../../src/security/audit-log.ts'
 import { listRecent, rememberRecent } from '../../src/surfaces/recent-commands.ts'
-import { alice, bea, hour, openState } from '../db/open-state.ts'
+import { alice, bea, embedded, hour, openState } from '../db/open-state.ts'
 
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ until: afterAll })
+  state = await openState({ database: embedded, until: afterAll })
 })
 
 test('the three things a person did last, each once, with what they gave last', async () => {
