@@ -6,7 +6,7 @@ const size = sizes.find((one) => one === process.env.FAULTS) ?? 'loop'
 /** For what is tried otherwise with `npm test`, and takes long: whether it is CI that tries, or `npm run test:faults`. */
 export const isCi = size !== 'loop'
 
-/** Rows of a table: all of them, or with `npm test` every so manieth, beginning at another one each `turn`, so that none is always left out. */
+/** Rows of a table: all of them, or with `npm test` one of so many, another one for each `turn`, so that together they leave none out. */
 export function sampled<Row>(rows: Row[], loop: number, turn = 0): Row[] {
   return size === 'loop' ? rows.filter((_, index) => (index + turn) % loop === 0) : rows
 }

@@ -24,7 +24,7 @@ export function keptConnections() {
   const leaving = new Set<Promise<void>>()
   const inUse = new Set<Socket>()
 
-  /** One client's view of a connection. It has what pg's own Connection uses of a socket (pg 8.22, lib/connection.js). */
+  /** One client's view of a connection. It has what pg's own Connection uses of a socket (pg 8.23, lib/connection.js). */
   const stream = () => {
     const client = new EventEmitter()
     let address: { port: number; host: string } | undefined

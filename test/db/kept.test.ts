@@ -1,23 +1,19 @@
 import { Client, type Pool } from 'pg'
 import { expect, test } from 'vitest'
-import type { Where } from '../../src/db/database.ts'
-import { ownDatabase, ownPostgres } from './own-database.ts'
+import { keptPostgres, ownPostgres } from './own-database.ts'
 import { rowsOf } from './pristine.ts'
 
 // What one test does to a database that is kept for the next one must not be seen there. test/db/own-database.ts says how it is kept.
 
-type On = Extract<Where, { databaseUrl: string }>
-
 /** A database as a bot gets it, with a client as the bot's are. */
 async function taken() {
-  const { where, drop } = await ownDatabase()
-  const on = where as On // on the run's PostgreSQL
+  const { where, drop } = await keptPostgres()
   const connected = async () => {
-    const client = new Client({ connectionString: on.databaseUrl, application_name: 'kept', ...(on.stream && { stream: on.stream }) })
+    const client = new Client({ connectionString: where.databaseUrl, application_name: 'kept', stream: where.stream })
     await client.connect()
     return client
   }
-  return { name: new URL(on.databaseUrl).pathname, connected, drop }
+  return { name: new URL(where.databaseUrl).pathname, connected, drop }
 }
 
 /** All rows of all tables, and where sequences stand. */

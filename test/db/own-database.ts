@@ -61,7 +61,7 @@ const free: KeptDatabase[] = []
  * A database with all tables and no rows of earlier tests, which is kept for later tests with its connections: to make it and them
  * takes longer than most tests. One whose tables were changed, or that is used on when its bots have stopped, is dropped.
  */
-async function keptPostgres() {
+export async function keptPostgres() {
   const kept = free.pop() ?? (await newKept())
   return {
     where: { databaseUrl: kept.where.databaseUrl, stream: kept.connections.stream },

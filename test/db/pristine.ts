@@ -15,18 +15,31 @@ export const fingerprint = `select concat_ws(' ',
   (select count(*) from pg_db_role_setting where setdatabase = (select oid from pg_database where datname = current_database()))
 ) as fingerprint`
 
-/** Statements that give all tables of a database, or of a copy of it, the rows again that they have now. */
-export async function restoring(client: Pick<Client, 'query'>): Promise<string> {
-  const tables = await client.query<{ name: string; columns: string }>(`
+interface Table {
+  /** With its schema. */
+  name: string
+  /** Those that a row is inserted with, as a list. */
+  columns: string
+}
+
+/** All tables of ours, those of the job queue included. */
+export async function tablesIn(client: Pick<Client, 'query'>): Promise<Table[]> {
+  const { rows } = await client.query<Table>(`
     select format('%I.%I', n.nspname, c.relname) as name,
       (select string_agg(quote_ident(a.attname), ', ') from pg_attribute a
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where ${ours} and c.relkind in ('r', 'p') and not c.relispartition order by 1`)
+  return rows
+}
+
+/** Statements that give all tables of a database, or of a copy of it, the rows again that they have now. */
+export async function restoring(client: Pick<Client, 'query'>): Promise<string> {
+  const tables = await tablesIn(client)
   const sequences = await client.query<{ name: string }>(`
     select format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ours} and c.relkind = 'S'`)
-  const rows = await Promise.all(tables.rows.map((table) => rowsOf(client, table)))
+  const rows = await Promise.all(tables.map((table) => rowsOf(client, table)))
   const values = await Promise.all(
     sequences.rows.map(async ({ name }) => {
       const { rows: value } = await client.query(`select last_value, is_called from ${name}`)
@@ -36,7 +49,7 @@ export async function restoring(client: Pick<Client, 'query'>): Promise<string> 
   return [
     // Neither triggers nor references to rows that come later.
     'begin; set local session_replication_role = replica;',
-    ...tables.rows.map(({ name }) => `delete from ${name};`),
+    ...tables.map(({ name }) => `delete from ${name};`),
     ...rows,
     ...values,
     'commit;',
@@ -44,7 +57,7 @@ export async function restoring(client: Pick<Client, 'query'>): Promise<string> 
 }
 
 /** A statement that gives a table the rows that it has now; empty without rows. */
-export async function rowsOf(client: Pick<Client, 'query'>, { name, columns }: { name: string; columns: string }): Promise<string> {
+export async function rowsOf(client: Pick<Client, 'query'>, { name, columns }: Table): Promise<string> {
   const { rows } = await client.query(`select json_agg(t)::text as rows from ${name} t`)
   if (rows[0].rows === null) return ''
   return `insert into ${name} (${columns}) overriding system value

@@ -11,7 +11,7 @@ export function cached(name: string): URL {
 
 /**
  * A key for these files: it changes when one of them changes, is added or removed. By their times and sizes, because reading them
- * all takes four times as long; a copy of the sources with times of its own is only built anew.
+ * all takes four times as long; a copy of the sources with times of its own is only built again.
  */
 export function keyOf(files: string[]): string {
   const hash = createHash('sha256')
