@@ -75,6 +75,9 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
     return builds.flat().filter(({ build, word }) => said.some(({ text, drawn }) => drawn.includes(build.uuid) && text.includes(word)))
   }
   await expect.poll(() => lastStates().length, { timeout: 600_000, interval: 1_000 }).toBe(size.subscriptions * buildsEach)
+  // The last repeats may still wait when every card is right: they must leave it right.
+  await expect.poll(() => backlogOf(port), { timeout: 600_000, interval: 1_000 }).toEqual({ events: 0, cards: 0 })
+  expect(lastStates()).toHaveLength(size.subscriptions * buildsEach)
   expect(posted()).toHaveLength(size.subscriptions * buildsEach)
   await life.end()
   expect(await storedIn(database)).toEqual({ events: new Set(all.map(({ token, body }) => `${token} ${body}`)).size, waiting: 0 })
@@ -147,6 +150,13 @@ async function prepare(database: Where, team: string) {
     }
   }
   await close()
+}
+
+/** What the bot says that still waits. */
+async function backlogOf(port: number) {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const of = (what: string) => Number(new RegExp(`^quaymaster_${what}_waiting (.+)$`, 'm').exec(metrics)?.[1])
+  return { events: of('events'), cards: of('cards') }
 }
 
 /** What the bot had stored when it was ended for good. */
