@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ownPostgres } from './db/own-database.ts'
+import { sampled } from './sized.ts'
 import { startSimulators } from './start-simulators.ts'
 
 // npm, a shell and Node begin, which a busy machine does slowly.
@@ -10,22 +11,27 @@ vi.setConfig({ testTimeout: 180_000 })
 
 const asCreated = expect.objectContaining({ namespace: 'acme', name: 'web' })
 
-test.for([
+const endings = [
   ['start', 'SIGTERM', 'npm'],
   ['start', 'SIGINT', 'all its processes'],
   ['run dev', 'SIGTERM', 'npm'],
-] as const)('npm %s ends with %s to %s: what runs is finished, and nothing is left behind', async ([script, signal, whom]) => {
-  const { quay, slack, bot } = await startThroughNpm(script)
-  quay.faults({ latencyMs: 2_000, match: 'POST /api/v1/repository' })
-  await slack.slash({ user: 'U0ALICE', channel: 'C0GENERAL', text: 'repo create acme/web' })
-  bot.tell(signal, whom)
+] as const
 
-  await bot.gone
-  expect(await isOpen(bot.port)).toBe(false)
-  expect(bot.output()).toContain('Quaymaster has stopped')
-  expect(quay.registry.repositories).toContainEqual(asCreated)
-  expect(JSON.stringify(slack.workspace.messages)).toMatch(/Created [^"]*acme\/web/)
-})
+test.for(sampled([...endings], 3))(
+  'npm %s ends with %s to %s: what runs is finished, and nothing is left behind',
+  async ([script, signal, whom]) => {
+    const { quay, slack, bot } = await startThroughNpm(script)
+    quay.faults({ latencyMs: 2_000, match: 'POST /api/v1/repository' })
+    await slack.slash({ user: 'U0ALICE', channel: 'C0GENERAL', text: 'repo create acme/web' })
+    bot.tell(signal, whom)
+
+    await bot.gone
+    expect(await isOpen(bot.port)).toBe(false)
+    expect(bot.output()).toContain('Quaymaster has stopped')
+    expect(quay.registry.repositories).toContainEqual(asCreated)
+    expect(JSON.stringify(slack.workspace.messages)).toMatch(/Created [^"]*acme\/web/)
+  },
+)
 
 test('a signal that comes again at once, as Control-C does under npm, is the same one', async () => {
   const { quay, slack, bot } = await startThroughNpm('start')

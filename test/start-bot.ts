@@ -6,6 +6,7 @@ import { openSandbox } from '../src/sandbox/main.ts'
 import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
 import { keepDirectory, writeDirectory } from './db/known-directory.ts'
 import { ownDatabase } from './db/own-database.ts'
+import { writePeriods } from './db/ran-already.ts'
 import { untilDirectoryRead } from './directory.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
 
@@ -28,6 +29,8 @@ interface Options {
   quay?: QuaySettings
   /** Whether it reads the directory of the registry itself, as at its very first start, instead of finding it as after a restart. */
   readsDirectory?: boolean
+  /** Whether its periodic work begins with it, as at its very first start, instead of being done for the moment, as after a restart. */
+  beginsPeriods?: boolean
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }
@@ -45,11 +48,19 @@ function isUsual({ environment, registry, scopes, quay }: Options) {
 }
 
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
-export async function startBot({ environment = {}, policy = {}, until = onTestFinished, readsDirectory, ...more }: Options = {}) {
+export async function startBot({
+  environment = {},
+  policy = {},
+  until = onTestFinished,
+  readsDirectory,
+  beginsPeriods,
+  ...more
+}: Options = {}) {
   let log = ''
   const own = more.database ? undefined : await ownDatabase()
   const query = !readsDirectory && isUsual({ environment, ...more }) ? own?.query : undefined
-  if (query) await writeDirectory(query)
+  const isKnown = query ? await writeDirectory(query) : false
+  if (own?.query && !beginsPeriods) await writePeriods(own.query, isKnown ? [] : ['directory'])
   const sandbox = await openSandbox(
     { PORT: '0', LOG_LEVEL: 'debug', SECRETS_KEY: secretsKey, ...environment },
     {

@@ -8,12 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { isCi, sized } from '../sized.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
-const kills = sized(2, 10, 100)
+const kills = sized(1, 10, 100)
 const count = sized(10, 50, 500)
 const repositories = ['acme/api', 'acme/shop']
 
@@ -178,7 +178,7 @@ test.runIf(isCi)(
 )
 
 test('the same on PostgreSQL, with a second replica beside the one that is killed', { timeout: 3_600_000 }, async () => {
-  const server = await startPostgres()
+  const server = await postgresOfRun()
   onTestFinished(() => server.stop())
   const simulators = await startSimulators()
   expectHonest(simulators, await storm(simulators, { databaseUrl: await server.database() }, { replicas: 2 }))

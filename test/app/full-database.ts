@@ -1,6 +1,8 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { eq, sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect } from 'vitest'
@@ -71,7 +73,8 @@ export async function makeFullDatabase(): Promise<string> {
 export async function copied(dataDir: string, whenOver: (remove: () => Promise<void>) => void): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'quaymaster-copy-'))
   whenOver(() => rm(copy, { recursive: true, force: true }))
-  await cp(dataDir, copy, { recursive: true })
+  // Not Node's own, which asks of each of a thousand files what it is.
+  await promisify(execFile)('cp', ['-R', `${dataDir}/.`, copy])
   return copy
 }
 

@@ -19,16 +19,16 @@ import { requests, audit as table } from '../../src/db/schema.ts'
 import { audit } from '../../src/security/audit-log.ts'
 import { removeOldAudit } from '../../src/security/audit-stubs.ts'
 import { alice as typist } from '../db/open-state.ts'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { sized } from '../sized.ts'
 import { copied, expectWhole, inventory, makeFullDatabase, newer, older, ring, startOn } from './full-database.ts'
 
 const silent = pino({ level: 'silent' })
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 let full: Promise<string> | undefined
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
 }, 240_000)
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { startPostgres } from '../db/start-postgres.ts'
+import { postgresOfRun } from '../db/own-database.ts'
 import { isCi, sized } from '../sized.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
 
@@ -157,7 +157,7 @@ test.runIf(isCi)(
 )
 
 test(`the same on PostgreSQL`, { timeout: 3_600_000 }, async () => {
-  const server = await startPostgres()
+  const server = await postgresOfRun()
   onTestFinished(() => server.stop())
   const simulators = await startSimulators()
   const rows = await surviveKills(simulators, { databaseUrl: await server.database() })
@@ -167,7 +167,7 @@ test(`the same on PostgreSQL`, { timeout: 3_600_000 }, async () => {
 test('two replicas share the work; one is killed: nothing is lost, and nothing waits longer than a minute', {
   timeout: 600_000,
 }, async () => {
-  const server = await startPostgres()
+  const server = await postgresOfRun()
   onTestFinished(() => server.stop())
   const simulators = await startSimulators()
   const database = { databaseUrl: await server.database() }

@@ -19,7 +19,7 @@ import { createRepository } from '../../src/quay/repositories.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { message } from '../../src/slack/blocks.ts'
 import { postgresOfRun } from '../db/own-database.ts'
-import { sized } from '../sized.ts'
+import { isCi, sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
@@ -336,17 +336,21 @@ describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'pos
   })
 })
 
-test('who starts alone on its directory goes on at once with what the killed process was running; a replica leaves it to its holder', async () => {
+const interrupted = { state: 'running', mode: 'later', attempt: 1, leaseUntil: ahead(3_600) } as const
+
+// Making its directory takes longer than anything else here.
+test.runIf(isCi)('who starts alone on its directory goes on at once with what the killed process was running', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-lease-'))
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const killed = { state: 'running', mode: 'later', attempt: 1, leaseUntil: ahead(3_600) } as const
   const alone = await startWith({ dataDir })
-  const { id } = await alone.approved('repo create', killed)
+  const { id } = await alone.approved('repo create', interrupted)
   await alone.restart()
   await expect.poll(async () => (await findRequest(alone.current().db, id)).state, waiting).toBe('succeeded')
+})
 
+test('a replica leaves what a killed process was running to its holder', async () => {
   const replica = await startWith(await kinds.postgres())
-  const held = await replica.approved('repo create', killed)
+  const held = await replica.approved('repo create', interrupted)
   await replica.restart()
   await runRequest(replica.current(), { id: held.id })
   expect(await findRequest(replica.current().db, held.id)).toMatchObject({ state: 'running', attempt: 1 })

@@ -7,7 +7,7 @@ import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
-const count = sized(12, 40, 1_000)
+const count = sized(4, 40, 1_000)
 const approvals = 'C0APPROVALS'
 const approvers = Array.from({ length: 10 }, (_, index) => `judge${index}`)
 
@@ -83,7 +83,7 @@ test(`${count} requests, ten approvers press Approve at the same moment: ${count
 })
 
 // Each asks what became of the lost ones, by a clock that is moved: a tenth of a tenth is enough for every day.
-const builds = sized(4, 10, 1_000)
+const builds = sized(2, 10, 1_000)
 
 test(`${builds} builds, ten approvers each, every third answer lost: never two builds of one, and who cannot be known of is said to be`, {
   timeout: 1_800_000,

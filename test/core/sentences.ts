@@ -26,9 +26,18 @@ const forOperators =
   /^src\/(main|sandbox\/|db\/(?!errors)|app\/tools\/|app\/(?:run|listen|serve|start|retention|policy-command|control|storage)\.|core\/(?:config|setting-kinds|policy|policy-problems|policy-names|keys|log|disk-problem)\.|approvals\/(?:policy-checks|never-matches|rules)\.|surfaces\/slackbot\/(?:server|tools)\.)/
 
 const trees = new Map<string, Node>()
+// The declarations in a file, by name.
+const locals = new Map<string, Map<string, Node[]>>()
+
+let all: Promise<Set<string>> | undefined
 
 /** Every message that a person can meet: those in the source by its syntax tree, those of the operations as they declare them. */
-export async function allSentences(): Promise<Set<string>> {
+export function allSentences(): Promise<Set<string>> {
+  all ??= readSentences()
+  return all
+}
+
+async function readSentences() {
   await loadCommands()
   const files = globSync('src/**/*.ts').filter((file) => !forOperators.test(file))
   const found = [...files.flatMap(sentencesIn), ...tables.flatMap(([file, name]) => constant(file, name)), ...declared()]
@@ -198,11 +207,14 @@ function isTranslator(name: string, file: string) {
 
 /** Every declaration of the name in the file, in whatever function. */
 function localsOf(file: string, name: string): Node[] {
-  const found: Node[] = []
-  walk(treeOf(file), (node) => {
-    if (node.type === 'VariableDeclarator' && nameOf(node.id) === name) found.push(node)
-  })
-  return found
+  const all = locals.get(file) ?? new Map<string, Node[]>()
+  if (!locals.has(file)) {
+    locals.set(file, all)
+    walk(treeOf(file), (node) => {
+      if (node.type === 'VariableDeclarator') all.set(nameOf(node.id), [...(all.get(nameOf(node.id)) ?? []), node])
+    })
+  }
+  return all.get(name) ?? []
 }
 
 const reading = new Set<string>()

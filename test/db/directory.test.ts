@@ -14,7 +14,7 @@ import { killLife, lookAt, startLife, whileInitialising, whileStarting, whileWor
 import { alice, openState } from './open-state.ts'
 
 const times = sized(
-  { initialising: 1, starting: 1, working: 1 },
+  { initialising: 0, starting: 0, working: 1 },
   { initialising: 3, starting: 9, working: 8 },
   { initialising: 30, starting: 90, working: 80 },
 )

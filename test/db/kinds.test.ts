@@ -10,6 +10,7 @@ import { makeQueues } from '../../src/db/queues.ts'
 import { audit as record } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
+import { sized } from '../sized.ts'
 import { alice, openState } from './open-state.ts'
 import { startPostgres } from './start-postgres.ts'
 
@@ -26,12 +27,13 @@ beforeAll(async () => {
 
 afterAll(() => server.stop())
 
-const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
+type Kind = 'pglite' | 'postgres'
+const kinds: Record<Kind, () => Promise<Where>> = {
   pglite: async () => ({ memory: openMemory }),
   postgres: async () => ({ databaseUrl: await server.database() }),
 }
 
-describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
+describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'postgres']))('on %s', (kind) => {
   const open = async () => openState({ database: await kinds[kind]() })
 
   async function working(workers: Partial<Workers> = {}) {

@@ -12,11 +12,12 @@ export async function keepDirectory(query: Pool['query']): Promise<void> {
   known = { rows: rows.join('\n'), at }
 }
 
-/** Writes it into a new database, as if the pass had ended just now: a bot that starts there knows the registry, as after a restart. */
-export async function writeDirectory(query: Pool['query']): Promise<void> {
-  if (!known) return
+/** Writes it into a new database, as if the pass had ended just now: a bot that starts there knows the registry, as after a restart. False: there is none yet. */
+export async function writeDirectory(query: Pool['query']): Promise<boolean> {
+  if (!known) return false
   const since = `interval '${Date.now() - known.at} milliseconds'`
   await query(`begin; ${known.rows}
     update directory_lists set due_at = due_at + ${since}, as_of = as_of + ${since}, finished_at = finished_at + ${since};
     commit;`)
+  return true
 }

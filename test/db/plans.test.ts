@@ -28,22 +28,22 @@ import { countUnsealed, listAudit } from '../../src/security/audit-log.ts'
 import { listSealed } from '../../src/security/secrets.ts'
 import { showHomes } from '../../src/surfaces/home/publish.ts'
 import { openState } from './open-state.ts'
+import { postgresOfRun } from './own-database.ts'
 import { populate } from './populated.ts'
 import { recordStatements, type Statement } from './recorded.ts'
-import { startPostgres } from './start-postgres.ts'
 
 const size = 40_000
 const person = { id: 'U7', team: 'T0ACME', name: 'p7', account: 'p7', timeZone: undefined } as never // of a person only what these look at
 const day = 24 * 3_600_000
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let server: Awaited<ReturnType<typeof postgresOfRun>>
 let bot: Bot
 let statements: Statement[]
 let client: Client | undefined
 const closings: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
-  server = await startPostgres()
+  server = await postgresOfRun()
   const databaseUrl = await server.database()
   const state = await openState({ database: { databaseUrl }, until: (close) => closings.push(close) })
   bot = {

@@ -9,7 +9,7 @@ import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
 
-const mutations = sized(120, 1_000, 10_000)
+const mutations = sized(60, 1_000, 10_000)
 
 interface Recorded {
   payload?: object

@@ -1,10 +1,11 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { furnish } from '../commands/table-registry.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { type Case, cases, errors, methods, run, type Seen } from './after-the-change.ts'
 
 // Every changing command, with Slack failing at every method that it uses after the change. `npm run test:faults` tries all of
-// them, `npm test` every tenth.
+// them, CI every tenth, `npm test` every twentieth.
 
 const started = await startBot({
   until: afterAll,
@@ -31,7 +32,7 @@ const restore = furnish(started.quay)
 started.bot.quay.limits.pauses = []
 started.bot.slack.pauses = [1, 1, 1, 1]
 const all = process.env.FAULTS === 'all'
-const share = all ? 1 : 10
+const share = sized(20, 10, 1)
 
 beforeEach(() => {
   restore()
@@ -66,7 +67,7 @@ test('Slack fails after the change: it is said as happened, once, and nothing is
     for (const method of await methodsOf(one)) {
       for (const error of errors) {
         turn += 1
-        if (turn % (one.operation.reveals && !all ? 3 : Math.max(1, share / 5)) !== 0) continue
+        if (turn % (one.operation.reveals ? sized(6, 3, 1) : Math.max(1, share / 5)) !== 0) continue
         restore()
         started.bot.cache.clear()
         // For a moment, or for as long as the command is at work.

@@ -4,6 +4,7 @@ import { allScopes } from '../../../src/sandbox/quay/api.ts'
 import { findOrganization, findRepository } from '../../../src/sandbox/quay/lookup.ts'
 import type { Mirror, Repository } from '../../../src/sandbox/quay/repository-state.ts'
 import { digestOf, uuidOf } from '../../../src/sandbox/quay/seed-parts.ts'
+import { isCi, sampled } from '../../sized.ts'
 import { told, unlike } from './observed.ts'
 import { accounts, type Data, matrixData } from './rights-fixture.ts'
 import { type Served, serveQuay } from './serve.ts'
@@ -112,11 +113,11 @@ async function statusOf(call: MatrixCall, kind: string) {
   return served.call(call.method, filled(call.path, kind), { token: tokens[kind], body })
 }
 
-test('every account gets from the simulator what a real Quay answered it, in all cells of the rights matrix', async () => {
+test('every account gets from the simulator what a real Quay answered it, in all cells of the rights matrix that are tried', async () => {
   const wrong: string[] = []
   const seen = { cells: 0, contents: 0 }
-  for (const call of matrix.calls) {
-    for (const kind of matrix.kinds) {
+  for (const [nth, call] of matrix.calls.entries()) {
+    for (const kind of sampled(matrix.kinds, 4, nth)) {
       const { status, text, body } = await statusOf(call, kind)
       seen.cells++
       if (status !== call.status[kind])
@@ -130,7 +131,8 @@ test('every account gets from the simulator what a real Quay answered it, in all
     }
   }
   expect(wrong).toEqual([])
-  expect(seen).toEqual({ cells: 3615, contents: 457 })
+  if (isCi) expect(seen).toEqual({ cells: 3615, contents: 457 })
+  else expect(seen.cells).toBeGreaterThan(900)
 })
 
 /** devtable owned six organisations and two robots there; and why `spare` did not find matrix/sparerepo there is not known. */
