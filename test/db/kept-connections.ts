@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A connection to PostgreSQL that has no client at the moment, and what its server said when it began. */
 interface Kept {
@@ -134,6 +135,8 @@ export function keptConnections() {
     /** Whether every client has left, and the server knows nothing of them any more. False: something still uses the database. */
     areFree: async () => {
       await Promise.all(leaving)
+      // One that was cut short is gone a moment later.
+      for (let look = 0; look < 20 && inUse.size > 0; look += 1) await sleep(5)
       return inUse.size === 0
     },
     close: () => {
