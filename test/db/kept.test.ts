@@ -1,5 +1,5 @@
 import { Client, type Pool } from 'pg'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { keptPostgres, ownPostgres } from './own-database.ts'
 import { rowsOf } from './pristine.ts'
 
@@ -16,6 +16,15 @@ async function taken() {
   return { name: new URL(where.databaseUrl).pathname, connected, drop }
 }
 
+/** One that no bot has had: those that are free may have their last use behind them. */
+async function takenNew() {
+  const free = [await taken(), await taken(), await taken()]
+  onTestFinished(async () => {
+    for (const one of free) await one.drop()
+  })
+  return taken()
+}
+
 /** All rows of all tables, and where sequences stand. */
 async function contentOf(client: Pick<Pool, 'query'>) {
   const { rows } = await client.query(`select format('%I.%I', n.nspname, c.relname) as name, c.relkind as kind
@@ -29,7 +38,7 @@ async function contentOf(client: Pick<Pool, 'query'>) {
 }
 
 test('the next test finds the rows of a new database, and sequences where a new one has them', async () => {
-  const one = await taken()
+  const one = await takenNew()
   const client = await one.connected()
   await client.query(`insert into replicas (id, seen_at) values ('left', now());
     insert into entries (key, team, person, operation, reference, state, created_at) values ('left', '', '', 'x', '', 'done', now());

@@ -86,18 +86,17 @@ async function newKept() {
 // Each has some eighteen connections, and the server as many as it was told. Most files need one or two at once.
 const mostFree = 3
 
-// Rows that were deleted take place until then: nothing vacuums by itself.
-const usesOfRoom = 40
+// Rows that were deleted take place until the database is dropped: nothing vacuums it.
+const mostUses = 40
 
 /** Gives it the rows of a new one. False: it is none that a new one is like, or there are enough. */
 async function isAsNew(kept: KeptDatabase) {
   kept.uses += 1
-  if (!migrated || free.length >= mostFree || !(await kept.connections.areFree())) return false
+  if (!migrated || free.length >= mostFree || kept.uses >= mostUses || !(await kept.connections.areFree())) return false
   try {
     const { rows } = await kept.own.query(fingerprint)
     if (rows[0]?.fingerprint !== migrated.fingerprint) return false
     await kept.own.query(migrated.restore)
-    if (kept.uses % usesOfRoom === 0) await kept.own.query('vacuum')
     return true
   } catch {
     return false

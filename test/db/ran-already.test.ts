@@ -10,7 +10,8 @@ async function begun({ bot }: Awaited<ReturnType<typeof startBot>>) {
   return rows.map(({ name }) => name)
 }
 
-test('a bot of a test finds its periodic work done', async () => {
+// An embedded database begins with nothing done.
+test.skipIf(process.env.TEST_DATABASE === 'pglite')('a bot of a test finds its periodic work done', async () => {
   const from = Date.now()
   const started = await startBot()
   await started.alice.types('/quay whoami')
@@ -19,8 +20,8 @@ test('a bot of a test finds its periodic work done', async () => {
   const isSame = ({ every }: { every: number }) => Math.floor(from / every / 1_000) === Math.floor(Date.now() / every / 1_000)
   const done = periodic.filter(isSame).map(({ name }) => name)
   expect(done).toContain('clean-up')
-  // The first bot of a process reads the directory for the others.
-  expect(done.filter((name) => name !== 'directory' && found.includes(name))).toEqual([])
+  // The first bot of a process reads the directory for the others; and each looks once for what an older release has left.
+  expect(done.filter((name) => !['directory', 'reconcile'].includes(name) && found.includes(name))).toEqual([])
 })
 
 test('one that begins all its periods begins each', async () => {

@@ -11,7 +11,7 @@ export async function writePeriods(query: Pool['query'], except: Job[] = []): Pr
     const { every, options } = declared(name)
     return every === undefined || except.includes(name) ? [] : [{ name, every, policy: options.policy ?? 'standard' }]
   })
-  // As pg-boss counts them (4.x plans.js, insertJobs): one job of a name in each period since 1970.
+  // As pg-boss counts them (12.38, dist/plans.js): one job of a name in each period since 1970.
   await query(
     `insert into pgboss.job (name, policy, state, singleton_on, completed_on)
      select name, policy, 'completed', 'epoch'::timestamp + interval '1 second' * (every * floor(extract(epoch from now()) / every)), now()

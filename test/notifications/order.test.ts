@@ -19,8 +19,7 @@ test('a build’s life through webhooks, in whatever order and however often: th
 })
 
 async function finalOf(events: string[]) {
-  // The first pass over namespaces must be over before there are hooks that Quay knows nothing of.
-  const started = await startBot({ beginsPeriods: true })
+  const started = await startBot()
   const { bot, bea, quay, origin, clock } = started
   await ownSubscription(started, 'C0ACMEDEV', 'acme/api', ['builds'])
   const { id } = await startInQuay({ quay, origin, archive: 'https://downloads.example.com/fail.tgz' })

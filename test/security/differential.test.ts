@@ -122,8 +122,8 @@ async function falselyRefused(one: Try, { kind, calls }: { kind: string; calls: 
   return texts.includes('denied') || texts.includes('unavailable') ? undefined : 'is refused, and Quay allows it'
 }
 
-/** Every difference between the bot and Quay about one command, somebody by somebody. */
-async function differences(name: string, words: string, who: string[], place: Place) {
+/** Every difference between the bot and Quay about one command, somebody by somebody. `isWhole`: somebody among them must be allowed. */
+async function differences(name: string, words: string, who: string[], place: Place, isWhole: boolean) {
   const wrong: string[] = []
   const refused: Try[] = []
   let allowed: { kind: string; calls: DryRunCall[] } | undefined
@@ -137,7 +137,7 @@ async function differences(name: string, words: string, who: string[], place: Pl
     const why = await falselyAllowed(one, says, place)
     if (why) wrong.push(`${name} ${words} as ${kind} ${why}`)
   }
-  if (!allowed) return who === usual ? [...wrong, `${name} ${words} is allowed to nobody here, so it proves nothing`] : wrong
+  if (!allowed) return isWhole ? [...wrong, `${name} ${words} is allowed to nobody here, so it proves nothing`] : wrong
   for (const one of refused) {
     const why = await falselyRefused(one, allowed, place)
     if (why && !stricterThanQuay[one.kind] && !stricterThanQuay[name]) wrong.push(`${name} ${words} as ${one.kind} ${why}`)
@@ -159,6 +159,7 @@ async function allDifferences(registry: Registry, who: string[], names: string[]
           words,
           who.filter((kind) => some.has(kind)),
           place,
+          who === usual,
         )),
       )
   }
