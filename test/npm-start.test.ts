@@ -17,7 +17,7 @@ const endings = [
   ['run dev', 'SIGTERM', 'npm'],
 ] as const
 
-test.for(sampled([...endings], 3))(
+test.for(sampled(endings, 3))(
   'npm %s ends with %s to %s: what runs is finished, and nothing is left behind',
   async ([script, signal, whom]) => {
     const { quay, slack, bot } = await startThroughNpm(script)

@@ -7,8 +7,8 @@ const size = sizes.find((one) => one === process.env.FAULTS) ?? 'loop'
 export const isCi = size !== 'loop'
 
 /** Rows of a table: all of them, or with `npm test` one of so many, another one for each `turn`, so that together they leave none out. */
-export function sampled<Row>(rows: Row[], loop: number, turn = 0): Row[] {
-  return size === 'loop' ? rows.filter((_, index) => (index + turn) % loop === 0) : rows
+export function sampled<Row>(rows: readonly Row[], loop: number, turn = 0): Row[] {
+  return rows.filter((_, index) => size !== 'loop' || (index + turn) % loop === 0)
 }
 
 /** One of three counts, by how much is tried: the same promise, kept less or more often. */

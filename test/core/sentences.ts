@@ -207,14 +207,17 @@ function isTranslator(name: string, file: string) {
 
 /** Every declaration of the name in the file, in whatever function. */
 function localsOf(file: string, name: string): Node[] {
-  const all = locals.get(file) ?? new Map<string, Node[]>()
-  if (!locals.has(file)) {
-    locals.set(file, all)
-    walk(treeOf(file), (node) => {
-      if (node.type === 'VariableDeclarator') all.set(nameOf(node.id), [...(all.get(nameOf(node.id)) ?? []), node])
-    })
-  }
-  return all.get(name) ?? []
+  const known = locals.get(file) ?? declarationsIn(file)
+  locals.set(file, known)
+  return known.get(name) ?? []
+}
+
+function declarationsIn(file: string) {
+  const found: Node[] = []
+  walk(treeOf(file), (node) => {
+    if (node.type === 'VariableDeclarator') found.push(node)
+  })
+  return Map.groupBy(found, ({ id }) => nameOf(id))
 }
 
 const reading = new Set<string>()

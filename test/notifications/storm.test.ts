@@ -20,6 +20,7 @@ import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
 import { newChannel } from '../../src/sandbox/slack/workspace.ts'
 import { ownPostgres } from '../db/own-database.ts'
+import { readExposition } from '../observability/exposition.ts'
 import { isCi, sized } from '../sized.ts'
 import { startSimulators } from '../start-simulators.ts'
 
@@ -154,8 +155,8 @@ async function prepare(database: Where, team: string) {
 
 /** What the bot says that still waits. */
 async function backlogOf(port: number) {
-  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-  const of = (what: string) => Number(new RegExp(`^quaymaster_${what}_waiting (.+)$`, 'm').exec(metrics)?.[1])
+  const scraped = readExposition(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())
+  const of = (what: string) => scraped.find(({ name }) => name === `quaymaster_${what}_waiting`)?.value
   return { events: of('events'), cards: of('cards') }
 }
 

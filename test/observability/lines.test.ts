@@ -75,7 +75,7 @@ test('a scope that the app was installed without is named at the start', async (
 })
 
 test('jobs, calls to Slack and acknowledgments are measured; a command that meets a bug is one', async () => {
-  const { alice, origin } = await startBot()
+  const { alice, origin } = await startBot({ beginsPeriods: true })
   await alice.types('/quay repo show acme/api')
   const scraped = async () => readExposition(await fetch(`${origin}/metrics`).then((response) => response.text()))
   const measured = async (name: string, labels: Record<string, string>) =>
