@@ -11,8 +11,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One browser at a time: two would take the processors from each other.
-    maxWorkers: 1,
+    // As the other tests: no transform of each file, and one process for all of them.
+    execArgv: ['--import', './src/db/load.ts'],
+    experimental: { viteModuleRunner: false },
+    isolate: false,
+    // One waits for what the page draws while the other draws.
+    maxWorkers: 2,
     // Beside the results of the other tests; .ci/run adds them up.
     ...(results && {
       retry: 1,

@@ -22,6 +22,8 @@ export default defineConfig({
       'test/security/directory-replicas.test.ts',
     ],
     exclude: ['**/node_modules/**'],
+    // Beside it are the browser's tests.
+    maxWorkers: 3,
     // What a test says of the embedded database is no different here.
     testNamePattern: /^(?!.*pglite)/i,
     env: { ...base.test?.env, THROUGH_PGBOUNCER: 'yes' },
