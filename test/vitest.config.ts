@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { LongestFirst } from './tools/longest-first.ts'
 import { secondTries } from './tools/second-tries.ts'
+import { SpreadWaits } from './tools/spread-waits.ts'
 
 const results = process.env.VITEST_RESULTS
 
@@ -24,7 +24,7 @@ export default defineConfig({
     execArgv: ['--import', './src/db/load.ts', '--max-semi-space-size=64'],
     // More than CI has processors: most of the time a test waits for something.
     maxWorkers: 5,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SpreadWaits },
     // Node itself strips the types: a transform of every file takes longer than most of their tests.
     experimental: { viteModuleRunner: false },
     // Files share their process: what a test changes outside its own bot it puts back.
