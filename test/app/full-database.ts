@@ -16,6 +16,7 @@ import { contentOf, tablesOf } from '../../src/db/tables.ts'
 import { sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { openInput, reveal, sealInput } from '../../src/security/secrets.ts'
 import { newRepositories } from '../approvals/start-requests.ts'
+import { makeDirectory } from '../db/made-directory.ts'
 import { populate } from '../db/populated.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -50,6 +51,7 @@ async function whileRunning(dataDir: string, setting: string, work: (started: Aw
  */
 export async function makeFullDatabase(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-full-'))
+  await makeDirectory(dataDir)
   await whileRunning(dataDir, older, async ({ alice, bea, bot }) => {
     expect((await alice.types('/quay repo create acme/waiting reason=waits')).text).toContain('sent to <#')
     expect((await bea.types('/quay robot create acme+sealed')).text).toContain('acme+sealed')

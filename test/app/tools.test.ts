@@ -18,6 +18,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { requests, audit as table } from '../../src/db/schema.ts'
 import { audit } from '../../src/security/audit-log.ts'
 import { removeOldAudit } from '../../src/security/audit-stubs.ts'
+import { makeDirectory } from '../db/made-directory.ts'
 import { alice as typist } from '../db/open-state.ts'
 import { postgresOfRun } from '../db/own-database.ts'
 import { sized } from '../sized.ts'
@@ -256,6 +257,7 @@ describe('rotate-keys', { timeout: 180_000 }, () => {
 
   test('without SECRETS_KEY the kept key gets a successor', async () => {
     const dataDir = await folder()
+    await makeDirectory(dataDir)
     const first = await secretsKey({ dataDir })
     expect(await rotate({ DATA_DIR: dataDir })).toMatch(/^A new key was put first into secrets\.key/)
     expect((await secretsKey({ dataDir })).ring.map(({ id }) => id)).toContain(first.id)

@@ -3,14 +3,18 @@ import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPglite } from '../../src/db/pglite.ts'
-import { openMemory } from '../../src/sandbox/start/memory-database.ts'
+import { openMemory, template } from '../../src/sandbox/start/memory-database.ts'
 import { startBot } from '../start-bot.ts'
 
+const silent = pino({ level: 'silent' })
 const write = sql`insert into links (team, slack_id, account) values ('T', 'U', 'alice') on conflict do nothing`
 
 test('the disk of the embedded database fills up: nothing is written, what is there is read, and it goes on when there is space', async () => {
   let room = true
-  const database = await startPglite(await PGlite.create(), pino({ level: 'silent' }), { hasRoom: () => room })
+  const database = await startPglite(await PGlite.create({ loadDataDir: new Blob([await template()]) }), silent, {
+    hasRoom: () => room,
+    isCurrent: true,
+  })
   onTestFinished(() => database.close())
   await database.db.execute(write)
   expect(await database.trouble()).toBeUndefined()

@@ -1,19 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { pages } from '../../src/db/schema.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
+import { ownPostgres } from '../db/own-database.ts'
 import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 
-const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-pages-'))
+// A bot that starts again finds it as the first one left it.
+const own = await ownPostgres()
 const started = await startBot({
-  database: { dataDir },
+  database: own.where,
   policy: { approvals: [] },
   // Twenty rows a page, as lines.
   environment: { TABLES: 'off' },
-  until: (stop) => afterAll(async () => stop().then(() => rm(dataDir, { recursive: true }))),
+  until: (stop) => afterAll(async () => stop().then(own.drop)),
 })
 const { alice, bea, carl, slack, quay, clock } = started
 

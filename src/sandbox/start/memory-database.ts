@@ -32,7 +32,8 @@ export function prepareMemory() {
 
 let dumped: Promise<Buffer<ArrayBuffer>> | undefined
 
-function template() {
+/** The files of an embedded database with all tables and queues, as a tar file. To make them takes ten times as long as to unpack them. */
+export function template() {
   dumped ??= Promise.try(() => readFileSync(cached(templateName()))).catch(makeTemplate)
   return dumped
 }
