@@ -160,6 +160,8 @@ test('who is not entitled does not say what happened to an unknown one, and it i
   const unknown = await card(/result is unknown/)
   expect((await row()).state).toBe('unknown')
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
+  // It comes beside the card, and is nobody's answer.
+  await carl.finds(/must check in Quay and press the result/, 'quay-approvals')
   for (const label of ['It was done', 'It was not done', 'Run it again'])
     expect((await carl.presses(label, unknown, 'quay-approvals')).text).toContain('You need the *creator* role in globex.')
   expect((await alice.presses('It was done', unknown, 'quay-approvals')).text).toBe('Someone else must approve or deny your request.')
