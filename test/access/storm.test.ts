@@ -13,8 +13,8 @@ import { isCi, sized } from '../sized.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
-const kills = sized(1, 10, 100)
-const count = sized(10, 50, 500)
+const kills = sized(1, 6, 100)
+const count = sized(10, 30, 500)
 const repositories = ['acme/api', 'acme/shop']
 
 interface Row {
