@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As the other tests: a busy machine takes longer than vitest's own second.
+    expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     // As the other tests: no transform of each file, and one process for all of them.
     execArgv: ['--import', './src/db/load.ts'],
