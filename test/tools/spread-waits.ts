@@ -28,19 +28,18 @@ const waiting = [
   'security/audit-of-commands',
 ]
 
-// The last third of the run is for what only works.
+// The rest of the run is for what only works.
 const spread = 0.6
 
 /**
- * Spreads the files that wait over most of the run: when all processes wait at once, the processors do nothing, and one that begins last is all
- * that runs in the end. The others: the larger ones first, or those that took longer the last time.
+ * Spreads the files that wait over most of the run: when all processes wait at once, the processors do nothing, and one that begins
+ * last is all that runs in the end. The others: the larger ones first, or those that took longer the last time.
  */
 export class SpreadWaits extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const sorted = await super.sort(files)
-    const placeOf = ({ moduleId }: TestSpecification) => waiting.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`))
-    const waits = sorted.filter((file) => placeOf(file) >= 0).toSorted((one, other) => placeOf(one) - placeOf(other))
-    const others = sorted.filter((file) => placeOf(file) < 0)
+    const waits = waiting.flatMap((name) => sorted.filter(({ moduleId }) => moduleId.endsWith(`test/${name}.test.ts`)))
+    const others = sorted.filter((file) => !waits.includes(file))
     const between = Math.floor((others.length * spread) / (waits.length + 1))
     return [...waits.flatMap((file) => [file, ...others.splice(0, between)]), ...others]
   }
