@@ -29,9 +29,14 @@ export async function shareBudget({ db, rateLimiter, log }: Sharing): Promise<()
     }
   }
   await renew()
-  const timer = setInterval(() => void renew(), every).unref()
+  let renewal: Promise<void> | undefined
+  const timer = setInterval(() => {
+    renewal = renew()
+  }, every).unref()
   return async () => {
     clearInterval(timer)
+    // One under way would write the row again.
+    await renewal
     // Without it the others wait until the row is old.
     await db
       .delete(replicas)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { shareBudget } from '../../src/app/replicas.ts'
 import { replicas } from '../../src/db/schema.ts'
 import { openRateLimiter } from '../../src/quay/budget.ts'
@@ -36,4 +36,27 @@ test('the database is away: the part stays as it was', async () => {
   const leave = await shareBudget({ db: away as unknown as typeof bot.db, rateLimiter, log: bot.log }) // all that it uses
   expect(rateLimiter.standing().rate).toBe(2)
   await leave()
+})
+
+test('one that leaves while it renews its row leaves no row behind', async () => {
+  const { bot } = await openState()
+  const held = Promise.withResolvers<void>()
+  const renewals: Promise<unknown>[] = []
+  const execute = (query: Parameters<typeof bot.db.execute>[0]) => {
+    // Drizzle's own would run once more each time it is awaited.
+    const renewal = (renewals.length === 0 ? Promise.resolve() : held.promise).then(() => bot.db.execute(query))
+    renewals.push(renewal)
+    return renewal
+  }
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const slow = { execute, delete: bot.db.delete.bind(bot.db) }
+  const leave = await shareBudget({ db: slow as unknown as typeof bot.db, rateLimiter: openRateLimiter(4), log: bot.log }) // all that it uses
+  vi.advanceTimersByTime(5_000)
+  expect(renewals).toHaveLength(2)
+  const left = leave()
+  held.resolve()
+  await left
+  await Promise.all(renewals)
+  expect(await bot.db.select().from(replicas)).toEqual([])
 })
