@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { isPerson } from '../slack/people.ts'
+import type { SimulatedSlack } from '../slack/simulate.ts'
 import { isMember } from '../slack/workspace.ts'
 import { channelOf, person } from './names.ts'
 import type { Route } from './route.ts'
@@ -6,16 +8,22 @@ import { shownFile, shownMessage, shownView } from './shown.ts'
 
 /** Reads: GET /_control/<name>. */
 export const reads: Record<string, Route | undefined> = {
-  messages: ({ slack }, { channel, user }) => {
+  /** With `unlike`, the `state` of an earlier answer: once something is another one. */
+  messages: async ({ slack }, { channel, user, unlike }) => {
     const viewer = person(slack, user)
     const { id } = channelOf(slack, channel, viewer)
-    const seen = slack.workspace.messages.filter((one) => one.channel === id && (!one.only_for || one.only_for === viewer.id))
-    return { messages: seen.map((one) => shownMessage(slack, one, viewer.id)) }
+    const seen = () => slack.workspace.messages.filter((one) => one.channel === id && (!one.only_for || one.only_for === viewer.id))
+    const state = () => stateOf(seen().map(({ ts, changed }) => `${ts} ${changed}`))
+    await untilUnlike(slack, state, unlike)
+    return { state: state(), messages: seen().map((one) => shownMessage(slack, one, viewer.id)) }
   },
-  views: ({ slack }, { user }) => {
+  /** As with messages. */
+  views: async ({ slack }, { user, unlike }) => {
     const { id } = person(slack, user)
-    const open = slack.workspace.views.filter((one) => one.user === id)
-    return { views: open.reverse().map(shownView) }
+    const open = () => slack.workspace.views.filter((one) => one.user === id)
+    const state = () => stateOf(open().map((one) => `${one.id} ${one.hash}`))
+    await untilUnlike(slack, state, unlike)
+    return { state: state(), views: open().reverse().map(shownView) }
   },
   home: ({ slack }, { user }) => {
     const { id } = person(slack, user)
@@ -47,4 +55,25 @@ export const reads: Record<string, Route | undefined> = {
   },
   log: ({ slack, quay }) => ({ slack: slack.traffic, quay: quay.exchanges }),
   quay: ({ quay }) => quay.snapshot(),
+}
+
+function stateOf(parts: string[]) {
+  return hash('sha256', parts.join('\n'), 'base64url')
+}
+
+// Not every change is one of the state: a reaction, an error under a field.
+const longestWait = 1000
+
+/** Waits until a state is another one than the reader has seen, so that nobody has to ask again and again. */
+async function untilUnlike(slack: SimulatedSlack, state: () => string, seen: unknown) {
+  if (state() !== seen) return
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      forget()
+      resolve()
+    }
+    const timer = setTimeout(end, longestWait)
+    const forget = slack.onChange(() => state() !== seen && end())
+  })
 }

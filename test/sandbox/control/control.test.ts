@@ -47,6 +47,23 @@ async function opened() {
   return { user: 'alice', view_id: textOf((await top()).id) }
 }
 
+test('who has seen a state is answered once it is another one: of messages, and of modals', async () => {
+  const seen = (await get('messages?user=alice&channel=acme-dev')).body
+  const next = get(`messages?user=alice&channel=acme-dev&unlike=${seen.state}`)
+  const ts = await typed('/quay repo list')
+  expect((await next).body).toMatchObject({ state: expect.not.stringMatching(textOf(seen.state)), messages: [{ ts }] })
+
+  const none = (await get('views?user=alice')).body
+  const modal = get(`views?user=alice&unlike=${none.state}`)
+  const { view_id } = await opened()
+  expect((await modal).body.views).toMatchObject([{ id: view_id }])
+})
+
+test('while nothing changes, who has seen the state reads it again after a moment', async () => {
+  const { body } = await get('messages?user=alice&channel=acme-dev')
+  expect((await get(`messages?user=alice&channel=acme-dev&unlike=${body.state}`)).body).toEqual(body)
+})
+
 test('a command is answered with how it was acknowledged, and seen by its typist alone', async () => {
   expect((await post('slash', { ...at, text: '/quay repo list' })).body).toEqual({ ok: true, ack_ms: expect.any(Number), ack: null })
   await expect
