@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { ownPostgres } from './db/own-database.ts'
-import { sampled } from './sized.ts'
+import { isCi, sampled } from './sized.ts'
 import { startSimulators } from './start-simulators.ts'
 
 // npm, a shell and Node begin, which a busy machine does slowly.
@@ -33,7 +33,7 @@ test.for(sampled(endings, 3))(
   },
 )
 
-test('a signal that comes again at once, as Control-C does under npm, is the same one', async () => {
+test.runIf(isCi)('a signal that comes again at once, as Control-C does under npm, is the same one', async () => {
   const { quay, slack, bot } = await startThroughNpm('start')
   quay.faults({ latencyMs: 2_000, match: 'POST /api/v1/repository' })
   await slack.slash({ user: 'U0ALICE', channel: 'C0GENERAL', text: 'repo create acme/web' })

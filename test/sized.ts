@@ -1,9 +1,12 @@
 const sizes = ['loop', 'ci', 'all'] as const
 
-/** How much is tried: `loop` with `npm test`, `ci` where CI runs the same, `all` with `npm run test:faults`. */
+/**
+ * How much is tried: `loop` with `npm test`, each promise by an example or a few of it; `ci` where CI runs the same, by all its examples;
+ * `all` with `npm run test:faults`, again and again (docs/decisions/2026-11-29-the-loop-tries-examples.md).
+ */
 const size = sizes.find((one) => one === process.env.FAULTS) ?? 'loop'
 
-/** For what is tried otherwise with `npm test`, and takes long: whether it is CI that tries, or `npm run test:faults`. */
+/** For another example of what `npm test` tries by one: whether it is CI that tries, or `npm run test:faults`. */
 export const isCi = size !== 'loop'
 
 /** Rows of a table: all of them, or with `npm test` one of so many, another one for each `turn`, so that together they leave none out. */

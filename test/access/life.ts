@@ -1,4 +1,4 @@
-// A whole bot in a process of its own that may be killed at any moment. It says “ready”, and with “finish” what every temporary
+// A whole bot that may be killed at any moment when it is in a process of its own. It says “ready”, and with “finish” what every temporary
 // permission has come to, as soon as none is open any more.
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -9,46 +9,59 @@ import { openStates } from '../../src/approvals/access/hold.ts'
 import { readConfig } from '../../src/core/config.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { policyOf } from '../../src/core/policy.ts'
+import type { Where } from '../../src/db/database.ts'
 import { accessGrants, accessHolds, audit } from '../../src/db/schema.ts'
 
-const [settings = '', database = '', until = 'killed'] = process.argv.slice(2)
+export type Until = 'killed' | 'finish'
 
-function say(word: string, value: unknown) {
-  writeSync(1, `${JSON.stringify([word, value])}\n`)
+/** Gives what stops it. */
+export async function live(settings: object, database: Where, until: Until, say: (word: string, value: unknown) => void) {
+  const read = readConfig({ ...settings, DATA_DIR: '/nowhere' })
+  if ('problems' in read) throw new Error(read.problems.join('\n'))
+  const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }))
+  const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
+  const { bot, stop } = await startBot({ config: read.config, policy: policyOf({}), database, keys, log })
+  say('ready', process.pid)
+  const look = async () => {
+    const rows = await bot.db.select().from(accessGrants).innerJoin(accessHolds, eq(accessHolds.id, accessGrants.hold))
+    const open = rows.filter((row) => openStates.includes(row.access_grants.state))
+    // What a test that waits in vain says.
+    say(
+      'open',
+      open
+        .slice(0, 5)
+        .map(({ access_grants: { state, startedAt, endsAt }, access_holds: { grantee, writing, failures, leaseUntil, retryAt } }) => {
+          return { state, startedAt, endsAt, grantee, writing, failures, leaseUntil, retryAt }
+        }),
+    )
+    if (until !== 'finish' || open.length > 0) return
+    clearInterval(timer)
+    const ends = await bot.db
+      .select()
+      .from(audit)
+      .where(and(eq(audit.operation, 'access end'), eq(audit.phase, 'finished')))
+    say(
+      'rows',
+      rows.map(({ access_grants: { id, state, role, endsAt, endedAt }, access_holds: { object, grantee } }) => ({
+        ...{ id, state, role, object, grantee, endsAt: endsAt.getTime(), endedAt: endedAt?.getTime() },
+        ended: ends.filter(({ input }) => input.grant === id).length,
+      })),
+    )
+  }
+  const timer = setInterval(look, 250)
+  return async () => {
+    clearInterval(timer)
+    await stop()
+  }
 }
 
-const read = readConfig({ ...JSON.parse(settings), DATA_DIR: '/nowhere' })
-if ('problems' in read) throw new Error(read.problems.join('\n'))
-const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }))
-const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
-const { bot, stop } = await startBot({ config: read.config, policy: policyOf({}), database: JSON.parse(database), keys, log })
-say('ready', process.pid)
-flushCompileCache() // a killed process keeps nothing by itself
-const timer = setInterval(async () => {
-  const rows = await bot.db.select().from(accessGrants).innerJoin(accessHolds, eq(accessHolds.id, accessGrants.hold))
-  const open = rows.filter((row) => openStates.includes(row.access_grants.state))
-  // What a test that waits in vain says.
-  say(
-    'open',
-    open
-      .slice(0, 5)
-      .map(({ access_grants: { state, startedAt, endsAt }, access_holds: { grantee, writing, failures, leaseUntil, retryAt } }) => {
-        return { state, startedAt, endsAt, grantee, writing, failures, leaseUntil, retryAt }
-      }),
-  )
-  if (until !== 'finish' || open.length > 0) return
-  clearInterval(timer)
-  const ends = await bot.db
-    .select()
-    .from(audit)
-    .where(and(eq(audit.operation, 'access end'), eq(audit.phase, 'finished')))
-  say(
-    'rows',
-    rows.map(({ access_grants: { id, state, role, endsAt, endedAt }, access_holds: { object, grantee } }) => ({
-      ...{ id, state, role, object, grantee, endsAt: endsAt.getTime(), endedAt: endedAt?.getTime() },
-      ended: ends.filter(({ input }) => input.grant === id).length,
-    })),
-  )
-  await stop()
-  process.exit(0)
-}, 250)
+if (import.meta.main) {
+  const [settings = '', database = '', until = 'killed'] = process.argv.slice(2)
+  const stop = await live(JSON.parse(settings), JSON.parse(database), until as Until, async (word, value) => {
+    writeSync(1, `${JSON.stringify([word, value])}\n`)
+    if (word !== 'rows') return
+    await stop()
+    process.exit(0)
+  })
+  flushCompileCache() // a killed process keeps nothing by itself
+}

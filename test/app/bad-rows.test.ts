@@ -12,6 +12,7 @@ import { showHomes } from '../../src/surfaces/home/publish.ts'
 import { startRequests } from '../approvals/start-requests.ts'
 import { postgresOfRun } from '../db/own-database.ts'
 import { ownHook, ownSubscription, passNow } from '../notifications/hooks.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // A row that cannot be read comes first; the one behind it is done, by the same run of the job.
@@ -46,7 +47,7 @@ test('approvals/sweep: a request with a rule that is none leaves the others to e
   ).toBe('expired')
 })
 
-test('notifications/digest: a subscription whose groups are none leaves the others their digest', async () => {
+test.runIf(isCi)('notifications/digest: a subscription whose groups are none leaves the others their digest', async () => {
   const started = await startBot()
   const { bot } = started
   const due = { digest: 'daily', digestDueAt: new Date(bot.clock() - 1_000) }
@@ -56,7 +57,7 @@ test('notifications/digest: a subscription whose groups are none leaves the othe
   expect((await bot.db.select().from(cards)).map(({ subject }) => subject.split(' ').slice(0, 2).join(' '))).toEqual(['digest b'])
 })
 
-test('webhook-repair: an address that Quay cannot have leaves the others to be mended', async () => {
+test.runIf(isCi)('webhook-repair: an address that Quay cannot have leaves the others to be mended', async () => {
   const started = await startBot()
   const { bot, quay } = started
   await ownHook(started, 'acme/../x', 'repo_push')
@@ -67,7 +68,7 @@ test('webhook-repair: an address that Quay cannot have leaves the others to be m
   expect(quay.registry.repositories.find(({ name }) => name === 'base')?.notifications).toHaveLength(1)
 })
 
-test('webhook-reconcile: a subscription whose groups are none leaves the others their notifications', async () => {
+test.runIf(isCi)('webhook-reconcile: a subscription whose groups are none leaves the others their notifications', async () => {
   const started = await startBot()
   const { bot, quay } = started
   await ownSubscription(started, 'C0ACMEDEV', 'acme/api', [], { id: 'a' })
@@ -117,7 +118,7 @@ test('notifications/deliver: a card that cannot be shown leaves the channel to t
   await expect.poll(async () => (await bot.db.select().from(cards).where(eq(cards.id, 'b')))[0]?.state, bad).toBe('posted')
 })
 
-test('builds/poll: a repository that Quay cannot have leaves the others to be looked at', async () => {
+test.runIf(isCi)('builds/poll: a repository that Quay cannot have leaves the others to be looked at', async () => {
   const { bot } = await startBot()
   const past = new Date(bot.clock() - aDay)
   await bot.db.insert(follows).values([
@@ -147,7 +148,7 @@ test('seal-audit: a row that cannot be written out stays unsealed, and those beh
   expect(rows.rows.slice(at + 1).every(({ position }) => position !== null)).toBe(true)
 })
 
-test('home publish: the home of somebody who is nobody leaves the others theirs', async () => {
+test.runIf(isCi)('home publish: the home of somebody who is nobody leaves the others theirs', async () => {
   const { bot, slack } = await startBot()
   const past = new Date(bot.clock() - 1_000)
   await bot.db.insert(homes).values([
@@ -158,7 +159,7 @@ test('home publish: the home of somebody who is nobody leaves the others theirs'
   expect(slack.workspace.homes.map(({ user }) => user)).toContain('U0ALICE')
 })
 
-test('retention: a table that cannot be cleaned leaves the others clean', async () => {
+test.runIf(isCi)('retention: a table that cannot be cleaned leaves the others clean', async () => {
   const { bot } = await startBot()
   await bot.db.execute('alter table pages rename to pages_away')
   await bot.db

@@ -4,7 +4,7 @@ import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { form, postAsSlack, seeded, slash } from './signed.ts'
 
-const count = sized(100, 200, 20_000)
+const count = sized(40, 200, 20_000)
 const started = await startBot({ transport: 'http', until: afterAll })
 const { origin, slack, log, alice } = started
 await loadCommands()

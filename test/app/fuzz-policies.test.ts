@@ -8,7 +8,7 @@ import { readPolicy } from '../../src/core/policy.ts'
 import { sized } from '../sized.ts'
 import { seeded } from './signed.ts'
 
-const count = sized(60, 250, 2_500)
+const count = sized(20, 250, 2_500)
 const directory = await mkdtemp(join(tmpdir(), 'policies-'))
 afterAll(() => rm(directory, { recursive: true }))
 await loadCommands()

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { personAt } from '../people.ts'
+import { isCi, sampled } from '../sized.ts'
 import { startSimulators } from '../start-simulators.ts'
 import { startProxy } from './logging-proxy.ts'
 import { spawnBot } from './spawn-bot.ts'
@@ -106,7 +107,7 @@ test('SIGUSR2 makes the log tell more, and a second one as much as before', asyn
   await expect.poll(bot.output, patience).toMatch(/"now":"warn","before":"debug"/)
 })
 
-test('what NO_PROXY names is called directly', async () => {
+test.runIf(isCi)('what NO_PROXY names is called directly', async () => {
   const simulators = await startSimulators({ slackAt: 'http://slack.corp.example' })
   const { port } = simulators.server.address() as AddressInfo // it listens on a port
   const proxy = await startProxy({ hosts: { 'slack.corp.example:80': port } })
@@ -153,7 +154,7 @@ const wrong: [string, Wrong][] = [
   ],
 ]
 
-test.each(wrong)('%s: a sentence at start says whose move it is', async (_, { settings, login, hosts, sentence }) => {
+test.each(sampled(wrong, 3, 2))('%s: a sentence at start says whose move it is', async (_, { settings, login, hosts, sentence }) => {
   const simulators = await startSimulators({ slackAt: 'https://slack.corp.example' })
   const front = await overTls(simulators.server)
   const known = Object.fromEntries((hosts ?? ['slack.corp.example:443']).map((host) => [host, front.port]))

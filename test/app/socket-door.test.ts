@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { pressed } from './signed.ts'
 
@@ -16,14 +17,14 @@ const payloads: [what: string, payload: unknown][] = [
   ['another workspace', { ...pressed, team: { id: 'T0OTHER' }, type: 'shortcut', callback_id: 'request-repository' }],
 ]
 
-for (const type of ['interactive', 'slash_commands', 'events_api'])
-  test.each(payloads)(`an envelope of ${type} with %s is acknowledged, and the bot works on`, async (_what, payload) => {
+for (const [index, type] of ['interactive', 'slash_commands', 'events_api'].entries())
+  test.each(sampled(payloads, 3, index))(`an envelope of ${type} with %s is acknowledged, and the bot works on`, async (_what, payload) => {
     const envelope = `${type} ${Math.random()}`
     await slack.frame(JSON.stringify({ envelope_id: envelope, type, payload, accepts_response_payload: true }), envelope)
     expect((await alice.types('/quay whoami')).text).toContain('alice')
   })
 
-test.each([
+const frames = [
   'null',
   '[]',
   '7',
@@ -33,7 +34,9 @@ test.each([
   '{"type":"interactive"}',
   '{"type":"error"}',
   '{"type":"events_api","payload":{"event":{"type":"error"}}}',
-])('the frame %s ends nothing', async (frame) => {
+]
+
+test.each(sampled(frames, 4))('the frame %s ends nothing', async (frame) => {
   await slack.frame(frame)
   expect((await alice.types('/quay whoami')).text).toContain('alice')
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isCi } from '../sized.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 // What an approver wants to know besides the request, as far as it is there to be known.
@@ -29,7 +30,7 @@ test('a permission: its effect, that it has no end, and who else has it', async 
   expect(shown).toContain('First request by *alice* in 90 days.')
 })
 
-test('for a while: no word about an end that is not missing', async () => {
+test.runIf(isCi)('for a while: no word about an end that is not missing', async () => {
   const { alice, card } = await startRequests({ operations: ['permission grant'] as [string], approvers: ['U0DORA'] as never })
   await alice.types('/quay permission grant acme/shop hana read for=8h reason=review')
   const shown = seen(await card(/\*alice\* requests approval/))
@@ -37,7 +38,7 @@ test('for a while: no word about an end that is not missing', async () => {
   expect(shown).toContain('8h')
 })
 
-test('bea, who is an admin of acme but of nothing else, decides too: nothing is counted that she may not know', async () => {
+test.runIf(isCi)('bea, who is an admin of acme but of nothing else, decides too: nothing is counted that she may not know', async () => {
   const { alice, card } = await startRequests({ approvers: ['U0DORA', 'U0BEA'] as never })
   await alice.types('/quay repo create globex/web reason=shop')
   expect(seen(await card(/Needs[\s\S]*globex\/web/))).not.toContain('can create repositories')

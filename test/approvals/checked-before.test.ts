@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { commands } from '../../src/command/registry.ts'
 import { requests } from '../../src/db/schema.ts'
 import type { Seen } from '../people.ts'
+import { sampled } from '../sized.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 // What only several fields together, or the hour, show to be wrong is said before anybody is asked to decide about it.
@@ -31,7 +32,7 @@ const labels = ({ blocks }: Seen) =>
 test('an input that can never work is refused before approval is offered, with the dialog to correct it', async () => {
   const operations = cases.map(([text]) => text.split(' ').slice(0, 2).join(' '))
   const { alice, bot } = await startRequests({ operations: [...new Set(operations)] })
-  for (const [text, says] of cases) {
+  for (const [text, says] of sampled(cases, 4)) {
     const answer = await alice.types(`/quay ${text}`)
     expect(seen(answer), text).toContain(says)
     expect(seen(answer), text).not.toMatch(/needs approval|You need/)

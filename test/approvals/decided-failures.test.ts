@@ -8,6 +8,7 @@ import { audit, requests } from '../../src/db/schema.ts'
 import { mapError, unavailable, unusable } from '../../src/quay/refusal.ts'
 import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, registryOf, slackOf } from '../security/parts.ts'
+import { isCi, sampled } from '../sized.ts'
 import { at, hour, requestOf } from './made-up.ts'
 
 // What becomes of a run that was interrupted, by what was thrown and how far it had come.
@@ -15,7 +16,7 @@ import { at, hour, requestOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ database: embedded, until: afterAll })
+  state = await openState({ ...(isCi && { database: embedded }), until: afterAll })
 })
 beforeEach(async () => void (await state.bot.db.delete(requests)))
 
@@ -71,13 +72,18 @@ async function ends(error: unknown, { mode = 'first', changed = false, row = {},
 const quayAway = 'Quay does not respond. Quaymaster retries until it does.'
 
 describe('what Quay refused', () => {
-  test.each<[string, () => unknown, Given, string]>([
-    ['before anything was sent: it has failed', denied, {}, 'failed'],
-    ['after something was sent: it has failed, because the refusal is Quay’s answer to it', denied, { changed: true }, 'failed'],
-    ['at a later attempt: what an earlier one did is unknown', denied, { mode: 'later', changed: true }, 'unknown'],
-    ['at a later attempt, before anything was sent: unknown, too', denied, { mode: 'later' }, 'unknown'],
-    ['at a step: the main work stays done', denied, { mode: 'steps', changed: true }, 'succeeded'],
-  ])('%s', async (_, error, given, is) => {
+  test.each(
+    sampled<[string, () => unknown, Given, string]>(
+      [
+        ['before anything was sent: it has failed', denied, {}, 'failed'],
+        ['after something was sent: it has failed, because the refusal is Quay’s answer to it', denied, { changed: true }, 'failed'],
+        ['at a later attempt: what an earlier one did is unknown', denied, { mode: 'later', changed: true }, 'unknown'],
+        ['at a later attempt, before anything was sent: unknown, too', denied, { mode: 'later' }, 'unknown'],
+        ['at a step: the main work stays done', denied, { mode: 'steps', changed: true }, 'succeeded'],
+      ],
+      2,
+    ),
+  )('%s', async (_, error, given, is) => {
     const found = await ends(error(), given)
     expect(found).toMatchObject({ state: is, again: undefined, lease: null, audited: ['failed'] })
     expect(is === 'succeeded' ? found.note : found.failure).toBe('No.')
@@ -85,13 +91,19 @@ describe('what Quay refused', () => {
 })
 
 describe('an error inside Quay, or of ours', () => {
-  test.each<[string, () => unknown, Given, string]>([
-    ['Quay’s, before anything was sent', crashed, {}, 'failed'],
-    ['Quay’s, after it', crashed, { changed: true }, 'unknown'],
-    ['ours, before anything was sent', ours, {}, 'failed'],
-    ['ours, after it', ours, { changed: true }, 'unknown'],
-    ['ours, at a step', ours, { mode: 'steps' }, 'succeeded'],
-  ])('%s', async (_, error, given, is) => {
+  test.each(
+    sampled<[string, () => unknown, Given, string]>(
+      [
+        ['Quay’s, before anything was sent', crashed, {}, 'failed'],
+        ['Quay’s, after it', crashed, { changed: true }, 'unknown'],
+        ['ours, before anything was sent', ours, {}, 'failed'],
+        ['ours, after it', ours, { changed: true }, 'unknown'],
+        ['ours, at a step', ours, { mode: 'steps' }, 'succeeded'],
+      ],
+      2,
+      1,
+    ),
+  )('%s', async (_, error, given, is) => {
     const found = await ends(error(), given)
     expect(found.state).toBe(is)
     if (error === ours)
@@ -102,12 +114,17 @@ describe('an error inside Quay, or of ours', () => {
 })
 
 describe('Quay is away', () => {
-  test.each<[string, Given, object]>([
-    ['before anything was sent: once more, as the first time', {}, { mode: 'first', note: quayAway }],
-    ['after it: once more, and it is looked first', { changed: true }, { mode: 'later', note: quayAway }],
-    ['at a later attempt', { mode: 'later', changed: true }, { mode: 'later', note: quayAway }],
-    ['at a step', { mode: 'steps', changed: true }, { mode: 'steps', note: quayAway }],
-  ])('%s', async (_, given, is) => {
+  test.each(
+    sampled<[string, Given, object]>(
+      [
+        ['before anything was sent: once more, as the first time', {}, { mode: 'first', note: quayAway }],
+        ['after it: once more, and it is looked first', { changed: true }, { mode: 'later', note: quayAway }],
+        ['at a later attempt', { mode: 'later', changed: true }, { mode: 'later', note: quayAway }],
+        ['at a step', { mode: 'steps', changed: true }, { mode: 'steps', note: quayAway }],
+      ],
+      2,
+    ),
+  )('%s', async (_, given, is) => {
     expect(await ends(away(), given)).toMatchObject({ state: 'running', lease: null, audited: [], failure: undefined, ...is })
   })
 
@@ -123,14 +140,19 @@ describe('Quay is away', () => {
     expect(await ends(problem)).toMatchObject({ state: 'running', note: 'QUAY_URL is not Quay.' })
   })
 
-  test.each([
-    [0, 5],
-    [5 / 60, 5],
-    [1, 30],
-    [9, 270],
-    [10, 300],
-    [60, 300],
-  ])('%d minutes after the decision it waits %d seconds', async (minutes, seconds) => {
+  test.each(
+    sampled(
+      [
+        [0, 5],
+        [5 / 60, 5],
+        [1, 30],
+        [9, 270],
+        [10, 300],
+        [60, 300],
+      ],
+      3,
+    ),
+  )('%d minutes after the decision it waits %d seconds', async (minutes, seconds) => {
     expect((await ends(away(), { minutes })).again).toBe(seconds)
   })
 
@@ -167,12 +189,17 @@ describe('Quay is away', () => {
 
 describe('what is found in Quay of a run whose end is unknown', () => {
   const repository = { name: 'web', namespace: 'globex', is_public: false, can_admin: true, can_write: true, description: '' }
-  test.each<[string, Given, string]>([
-    ['nothing', {}, 'nothing'],
-    ['nothing that can be read, where Quay does not answer', { answers: { 'GET /repository/globex/web': 500 } }, 'unreadable'],
-    ['nothing that can be read, for what only runs again', { row: prune }, 'unreadable'],
-    ['nothing that can be read of a command that is gone', { row: { operation: 'repo explode' } }, 'unreadable'],
-  ])('%s', async (_, given, kind) => {
+  test.each(
+    sampled<[string, Given, string]>(
+      [
+        ['nothing', {}, 'nothing'],
+        ['nothing that can be read, where Quay does not answer', { answers: { 'GET /repository/globex/web': 500 } }, 'unreadable'],
+        ['nothing that can be read, for what only runs again', { row: prune }, 'unreadable'],
+        ['nothing that can be read of a command that is gone', { row: { operation: 'repo explode' } }, 'unreadable'],
+      ],
+      2,
+    ),
+  )('%s', async (_, given, kind) => {
     expect(await ends(ours(), { changed: true, ...given })).toMatchObject({ state: 'unknown', found: kind })
   })
 

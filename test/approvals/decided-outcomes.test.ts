@@ -8,13 +8,14 @@ import { policyOf } from '../../src/core/policy.ts'
 import { audit, links, posts, requests, votes } from '../../src/db/schema.ts'
 import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
+import { isCi } from '../sized.ts'
 import { at, requestOf } from './made-up.ts'
 
 // What is kept of a run, and when a request waits again.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ database: embedded, until: afterAll })
+  state = await openState({ ...(isCi && { database: embedded }), until: afterAll })
 })
 beforeEach(async () => {
   for (const table of [votes, requests, links, posts]) await state.bot.db.delete(table)

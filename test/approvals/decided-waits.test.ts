@@ -9,6 +9,7 @@ import { type PolicyFile, policyOf } from '../../src/core/policy.ts'
 import { approverNotices, delegations, links, requests, votes } from '../../src/db/schema.ts'
 import { embedded, openState } from '../db/open-state.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from '../security/parts.ts'
+import { isCi, sampled } from '../sized.ts'
 import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 
 // Whom a request waits for, who can decide it, and what its card may tell them: by the functions alone.
@@ -16,7 +17,7 @@ import { idOf, invocationOf, requestOf, ruleOf } from './made-up.ts'
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
   await loadCommands()
-  state = await openState({ database: embedded, until: afterAll })
+  state = await openState({ ...(isCi && { database: embedded }), until: afterAll })
 })
 beforeEach(async () => {
   const { db } = state.bot
@@ -183,18 +184,23 @@ describe('whether enough people can decide it', () => {
     return canBeDecided(bot, requestOf({ team: 'T0ACME', rule: ruleOf(rule) }), invocationOf())
   }
 
-  test.each<[string, Partial<Written>, Given, boolean]>([
-    ['one with the permission', { approvers: ['U0BEA'] }, {}, true],
-    ['one without it', { approvers: ['U0DORA'] }, {}, false],
-    ['two, one with it', { approvers: ['U0BEA', 'U0DORA'], needed: 2 }, {}, true],
-    ['one of two that are needed', { approvers: ['U0BEA'], needed: 2 }, {}, false],
-    ['the requester alone', { approvers: ['U0ALICE'] }, { members: [member('alice', 'owners')] }, false],
-    ['an admin of the namespace', { approvers: ['quay:namespace-admin'] }, {}, true],
-    ['no admin of the namespace', { approvers: ['quay:namespace-admin'] }, { members: [member('bea', 'staff')] }, false],
-    ['a superuser', { approvers: ['quay:superuser'] }, { superusers: ['carl'] }, true],
-    ['no superuser', { approvers: ['quay:superuser'] }, {}, false],
-    ['people whom Slack does not know', { approvers: ['U0GONE'] }, {}, false],
-  ])('%s', async (_, rule, given, is) => expect(await can(rule, given)).toBe(is))
+  test.each(
+    sampled<[string, Partial<Written>, Given, boolean]>(
+      [
+        ['one with the permission', { approvers: ['U0BEA'] }, {}, true],
+        ['one without it', { approvers: ['U0DORA'] }, {}, false],
+        ['two, one with it', { approvers: ['U0BEA', 'U0DORA'], needed: 2 }, {}, true],
+        ['one of two that are needed', { approvers: ['U0BEA'], needed: 2 }, {}, false],
+        ['the requester alone', { approvers: ['U0ALICE'] }, { members: [member('alice', 'owners')] }, false],
+        ['an admin of the namespace', { approvers: ['quay:namespace-admin'] }, {}, true],
+        ['no admin of the namespace', { approvers: ['quay:namespace-admin'] }, { members: [member('bea', 'staff')] }, false],
+        ['a superuser', { approvers: ['quay:superuser'] }, { superusers: ['carl'] }, true],
+        ['no superuser', { approvers: ['quay:superuser'] }, {}, false],
+        ['people whom Slack does not know', { approvers: ['U0GONE'] }, {}, false],
+      ],
+      3,
+    ),
+  )('%s', async (_, rule, given, is) => expect(await can(rule, given)).toBe(is))
 
   test('those with the permission come first, so many at most', async () => {
     const rule = { approvers: ['U0CARL', 'U0DORA', 'U0BEA'] }
@@ -282,14 +288,19 @@ describe('what a card tells besides', () => {
     }
     const all = (more: object) => ({ 'GET /repository': { repositories: [] }, ...more })
 
-    test.each<[string, Partial<Written>, Given, boolean]>([
-      ['an admin', { approvers: ['U0BEA'] }, {}, true],
-      ['somebody else', { approvers: ['U0DORA'] }, {}, false],
-      ['an admin and somebody else', { approvers: ['U0BEA', 'U0DORA'] }, {}, false],
-      ['whoever is an admin', { approvers: ['quay:namespace-admin'] }, {}, true],
-      ['superusers with full access', { approvers: ['quay:superuser'] }, {}, true],
-      ['superusers without it', { approvers: ['quay:superuser'] }, { fullAccess: false }, false],
-    ])('%s', async (_, rule, given, is) => {
+    test.each(
+      sampled<[string, Partial<Written>, Given, boolean]>(
+        [
+          ['an admin', { approvers: ['U0BEA'] }, {}, true],
+          ['somebody else', { approvers: ['U0DORA'] }, {}, false],
+          ['an admin and somebody else', { approvers: ['U0BEA', 'U0DORA'] }, {}, false],
+          ['whoever is an admin', { approvers: ['quay:namespace-admin'] }, {}, true],
+          ['superusers with full access', { approvers: ['quay:superuser'] }, {}, true],
+          ['superusers without it', { approvers: ['quay:superuser'] }, { fullAccess: false }, false],
+        ],
+        2,
+      ),
+    )('%s', async (_, rule, given, is) => {
       const found = await about(rule, { ...given, more: all({}) })
       expect({ quota: found.quota, peers: found.peers }).toEqual({ quota: is, peers: is })
       expect(found.admins).toEqual(rule.approvers?.includes('quay:namespace-admin') ? ['bea'] : undefined)

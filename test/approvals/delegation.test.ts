@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { audit, delegations, votes } from '../../src/db/schema.ts'
 import type { PersonAtSlack } from '../people.ts'
-import { seen, startRequests } from './start-requests.ts'
+import { isCi } from '../sized.ts'
+import { startBot } from '../start-bot.ts'
+import { newRepositories, seen, startRequests } from './start-requests.ts'
 
 // docs/SECURITY.md rule 42. In acme bea and carl are admins; dora is a superuser with full access; alice only may create.
 
@@ -19,6 +21,9 @@ async function startDelegation(change: Parameters<typeof startRequests>[0] = {})
   }
   return { ...started, direct, asksFor }
 }
+
+// For those who are refused before there is any request.
+const refusing = await startBot({ until: afterAll, policy: { approvals: newRepositories(acme) } })
 
 const refused = (message: string) => ({ code: 'denied', sentence: { message } })
 const notNamed = refused('The policy “{rule}” does not allow you to approve or deny this.')
@@ -43,7 +48,7 @@ test('dora is away: bea decides for her, on the card and in the audit log, and b
   })
 })
 
-test('without the policy’s word nothing can be handed over, and what was handed over before decides nothing', async () => {
+test.runIf(isCi)('without the policy’s word nothing can be handed over, and what was handed over before decides nothing', async () => {
   const { dora, bot, asksFor, decides, row } = await startDelegation()
   await dora.types('/quay request delegate to=@bea for=2d')
   const [rule] = bot.policy.approvals
@@ -66,7 +71,7 @@ test('a request that was made before the policy allowed it stays without', async
 })
 
 test('somebody whom no policy names has nothing to hand over', async () => {
-  const { alice, bot } = await startDelegation()
+  const { alice, bot } = refusing
   expect((await alice.types('/quay request delegate to=@bea for=2d')).text).toBe(
     'No policy that names you as an approver allows delegation.',
   )
@@ -83,7 +88,7 @@ test('the delegate needs the permission in Quay themself, at the decision', asyn
   expect((await row()).state).toBe('pending')
 })
 
-test('and at the run: bea left the owners in between', async () => {
+test.runIf(isCi)('and at the run: bea left the owners in between', async () => {
   const { dora, quay, bot, asksFor, decides, row, changes } = await startDelegation({ needed: 2, approvers: ['U0DORA', 'U0CARL'] as never })
   await dora.types('/quay request delegate to=@bea for=2d')
   await asksFor('acme/fresh')
@@ -97,14 +102,18 @@ test('and at the run: bea left the owners in between', async () => {
 })
 
 test('never oneself, by another Slack user of the same Quay user neither', async () => {
-  const { dora, bot } = await startDelegation()
+  const { dora, bot } = refusing
   expect(seen(await dora.types('/quay request delegate to=quayadmin for=2d'))).toContain('You can’t delegate your approvals to yourself.')
+  const { map } = bot.policy.identity
+  onTestFinished(() => {
+    bot.policy.identity.map = map
+  })
   bot.policy.identity.map = { U0GRACE: 'quayadmin', U0DORA: 'quayadmin' }
   expect(seen(await dora.types('/quay request delegate to=quayadmin for=2d'))).toMatch(/yourself|not linked/)
   expect(await bot.db.$count(delegations)).toBe(0)
 })
 
-test('never the requester, whether they are the delegate or the delegator', async () => {
+test.runIf(isCi)('never the requester, whether they are the delegate or the delegator', async () => {
   const { dora, bea, asksFor, decides, row } = await startDelegation({ approvers: ['U0DORA', 'U0BEA'] as never })
   await dora.types('/quay request delegate to=@bea for=2d')
   await asksFor('acme/fresh', bea)
@@ -151,7 +160,7 @@ test('the delegator lost the right to decide: so did the delegate', async () => 
   expect(alice.name).toBe('alice')
 })
 
-test('the delegator left the workspace: what they handed over is over', async () => {
+test.runIf(isCi)('the delegator left the workspace: what they handed over is over', async () => {
   const { dora, slack, asksFor, decides } = await startDelegation({ approvers: ['U0DORA', 'U0CARL'] as never })
   await dora.types('/quay request delegate to=@bea for=2d')
   await asksFor('acme/fresh')
@@ -169,6 +178,7 @@ test('delegator and delegate count as one approval, in either order', async () =
   await expect(first.decides('U0DORA')).rejects.toMatchObject(asOne)
   await first.decides('U0CARL')
   await first.becomes('succeeded')
+  if (!isCi) return
   const second = await startDelegation({ needed: 2, approvers: ['U0DORA', 'U0CARL'] as never })
   await second.dora.types('/quay request delegate to=@bea for=2d')
   await second.asksFor('acme/fresh')
@@ -179,6 +189,14 @@ test('delegator and delegate count as one approval, in either order', async () =
 
 test('also where both are approvers of their own, one after the other and at the same moment', async () => {
   const all = { needed: 2, approvers: ['U0DORA', 'U0BEA', 'U0CARL'] as never }
+  const together = await startDelegation(all)
+  await together.dora.types('/quay request delegate to=@bea for=2d')
+  await together.asksFor('acme/fresh')
+  const decided = await Promise.allSettled([together.decides('U0DORA'), together.decides('U0BEA')])
+  expect(decided.some(({ status }) => status === 'fulfilled')).toBe(true)
+  expect((await together.row()).state).toBe('pending')
+  expect(together.changes()).toEqual([])
+  if (!isCi) return
   const { dora, asksFor, decides, row, becomes } = await startDelegation(all)
   await dora.types('/quay request delegate to=@bea for=2d')
   await asksFor('acme/fresh')
@@ -189,13 +207,6 @@ test('also where both are approvers of their own, one after the other and at the
   await dora.types('/quay request undelegate')
   await decides('U0DORA')
   await becomes('succeeded')
-  const together = await startDelegation(all)
-  await together.dora.types('/quay request delegate to=@bea for=2d')
-  await together.asksFor('acme/fresh')
-  const decided = await Promise.allSettled([together.decides('U0DORA'), together.decides('U0BEA')])
-  expect(decided.some(({ status }) => status === 'fulfilled')).toBe(true)
-  expect((await together.row()).state).toBe('pending')
-  expect(together.changes()).toEqual([])
 })
 
 test('it ends by itself: the delegate decides nothing from that moment on, and both are told', async () => {
@@ -226,7 +237,7 @@ test('a vote that was given for somebody counts no more once the delegation is o
 })
 
 test('at most 14 days, never without an end, and only to somebody who is linked', async () => {
-  const { dora, bot } = await startDelegation()
+  const { dora, bot } = refusing
   expect(seen(await dora.types('/quay request delegate to=@bea for=15d'))).toContain('A delegation can last 14 days at most.')
   expect(seen(await dora.types('/quay request delegate to=@bea'))).toContain('Enter when it ends')
   expect(seen(await dora.types('/quay request delegate to=nobody for=2d'))).toContain('is not linked to anyone in Slack')
@@ -248,7 +259,7 @@ test('taken back: list, undelegate, and bea is told', async () => {
   await expect(decides('U0BEA')).rejects.toMatchObject(notNamed)
 })
 
-test('what waits is listed for the delegate too, until the delegation ends', async () => {
+test.runIf(isCi)('what waits is listed for the delegate too, until the delegation ends', async () => {
   const { dora, bea, asksFor, row } = await startDelegation()
   await dora.types('/quay request delegate to=@bea for=2d')
   await asksFor('acme/fresh')
@@ -258,16 +269,19 @@ test('what waits is listed for the delegate too, until the delegation ends', asy
   expect(seen(await bea.types('/quay request list waiting'))).not.toContain(id)
 })
 
-test('whose approvals count for nothing hands nothing over: the delegate hears of no request that carl may not decide', async () => {
-  const { alice, carl, bea, asksFor, row } = await startDelegation()
-  await carl.types('/quay request delegate to=@bea for=2d')
-  await asksFor('acme/fresh', alice)
-  const { id } = await row()
-  expect(seen(await bea.types('/quay request list waiting'))).not.toContain(id)
-  expect(seen(await carl.types('/quay request list waiting'))).not.toContain(id)
-})
+test.runIf(isCi)(
+  'whose approvals count for nothing hands nothing over: the delegate hears of no request that carl may not decide',
+  async () => {
+    const { alice, carl, bea, asksFor, row } = await startDelegation()
+    await carl.types('/quay request delegate to=@bea for=2d')
+    await asksFor('acme/fresh', alice)
+    const { id } = await row()
+    expect(seen(await bea.types('/quay request list waiting'))).not.toContain(id)
+    expect(seen(await carl.types('/quay request list waiting'))).not.toContain(id)
+  },
+)
 
-test('Slack does not take the message to the delegate: the delegation stands, and they are told later', async () => {
+test.runIf(isCi)('Slack does not take the message to the delegate: the delegation stands, and they are told later', async () => {
   const { dora, bea, slack, bot, notice } = await startDelegation()
   slack.faults({ failing: [{ method: 'chat.postMessage', error: 'internal_error', times: 2 }] })
   expect((await dora.types('/quay request delegate to=@bea for=2d')).text).toMatch(/^Delegated/)

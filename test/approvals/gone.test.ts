@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isCi, sampled } from '../sized.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 // An id that Slack does not know (somebody left, a user group was switched off) is nobody: the others still decide, and the
@@ -11,23 +12,28 @@ function switchOff({ slack }: Started, id: string) {
   if (group) group.date_delete = 1_700_000_000
 }
 
-test.each([
+const unknown = [
   ['somebody who left', 'U0GONE99'],
   ['a user group that is gone', 'S0GONE99'],
-])('%s among the approvers: the request is made and decided by the others, and the operator hears of it once', async (_, gone) => {
-  const { alice, dora, card, becomes, log, get } = await start({ approvers: [gone, 'U0DORA', 'quay:namespace-admin'] as never })
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
-  await dora.press('Approve', await card(/Needs \d/), 'quay-approvals')
-  await becomes('succeeded')
-  expect(
-    log()
-      .split('\n')
-      .filter((line) => line.includes(gone) && line.includes('is ignored')).length,
-  ).toBeLessThanOrEqual(1)
-  expect(log()).toContain(gone)
-  expect(await get('/metrics')).toMatch(/quaymaster_slack_unknown_ids 1\b/)
-  expect(seen(await alice.types('/quay status'))).toContain(`no longer exist in Slack: ${gone}`)
-})
+] as const
+
+test.each(sampled(unknown, 2))(
+  '%s among the approvers: the request is made and decided by the others, and the operator hears of it once',
+  async (_, gone) => {
+    const { alice, dora, card, becomes, log, get } = await start({ approvers: [gone, 'U0DORA', 'quay:namespace-admin'] as never })
+    expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
+    await dora.press('Approve', await card(/Needs \d/), 'quay-approvals')
+    await becomes('succeeded')
+    expect(
+      log()
+        .split('\n')
+        .filter((line) => line.includes(gone) && line.includes('is ignored')).length,
+    ).toBeLessThanOrEqual(1)
+    expect(log()).toContain(gone)
+    expect(await get('/metrics')).toMatch(/quaymaster_slack_unknown_ids 1\b/)
+    expect(seen(await alice.types('/quay status'))).toContain(`no longer exist in Slack: ${gone}`)
+  },
+)
 
 async function start(...given: Parameters<typeof startRequests>) {
   const started = await startRequests(...given)
@@ -46,11 +52,12 @@ test('a user group that is switched off while a request waits, and the approver 
 })
 
 test('nobody is in a requesters’ group that is gone, and others still ask', async () => {
+  const other = await startRequests({ requesters: ['S0GONE99'] as never })
+  expect((await other.alice.types('/quay repo create globex/web reason=shop')).text).toContain('You need the *creator* role in globex.')
+  if (!isCi) return
   const { alice, card } = await startRequests({ requesters: ['S0GONE99', 'U0ALICE'] as never })
   expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
   await card(/Needs \d/)
-  const other = await startRequests({ requesters: ['S0GONE99'] as never })
-  expect((await other.alice.types('/quay repo create globex/web reason=shop')).text).toContain('You need the *creator* role in globex.')
 })
 
 test('nobody is left who could decide: it is said when it is asked, with the way out', async () => {
@@ -70,7 +77,7 @@ test('superusers of the policy that are gone: dora, who is there, still runs a s
   expect(JSON.stringify(blocks)).not.toContain('S0GONE99')
 })
 
-test('an escalation to a group that is gone, and a reminder to who left, are said without calling them', async () => {
+test.runIf(isCi)('an escalation to a group that is gone, and a reminder to who left, are said without calling them', async () => {
   const { alice, clock, asks, thread } = await startRequests({
     approvers: ['U0GONE99', 'U0DORA'] as never,
     remind: ['4h'],
@@ -88,7 +95,7 @@ test('an escalation to a group that is gone, and a reminder to who left, are sai
     .toMatch(/Nobody has approved or denied this yet\. It expires .*\./)
 })
 
-test('the first person linked to an admin’s account left: the one who is there now is asked', async () => {
+test.runIf(isCi)('the first person linked to an admin’s account left: the one who is there now is asked', async () => {
   const { alice, bot, card, decides, becomes } = await startRequests({ approvers: ['quay:namespace-admin'] })
   bot.policy.identity.map = { U0GONE99: 'hana', U0GRACE: 'hana', ...bot.policy.identity.map }
   expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')

@@ -111,14 +111,15 @@ afterAll(async () => {
 
 type Kind = 'pglite' | 'postgres'
 
-const kinds: Record<Kind, () => Promise<Where>> = {
+const kinds: Record<Kind, () => Promise<Where | undefined>> = {
   pglite: async () => ({ memory: openMemory }),
-  postgres: async () => ({ databaseUrl: await server.database() }),
+  // With `npm test` that of any bot, which is on PostgreSQL, too, and has been made already.
+  postgres: async () => (isCi ? { databaseUrl: await server.database() } : undefined),
 }
 
-async function startWith(database: Where) {
+async function startWith(database: Where | undefined) {
   const started = await startBot({
-    database,
+    ...(database && { database }),
     policy: { approvals: newRepositories({ operations: ['repo create', ...Object.keys(own)] as never }) },
   })
   const { alice, bot, quay, changes } = started
@@ -211,7 +212,7 @@ describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'pos
     expect((await phases(id)).filter((phase) => phase === 'started')).toHaveLength(1)
   })
 
-  test('only what is approved or running, free and due is found to run', async () => {
+  test.runIf(isCi)('only what is approved or running, free and due is found to run', async () => {
     const { bot, approved, set } = await start()
     const { id } = await approved('repo gated')
     const later = new Date(bot.clock() + 60_000)
@@ -226,7 +227,7 @@ describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'pos
     expect(await found({ retryAt: new Date(bot.clock() - 1_000), leaseUntil: ago(60) })).toBe(true)
   })
 
-  test('an attempt begins only from the row that was looked at', async () => {
+  test.runIf(isCi)('an attempt begins only from the row that was looked at', async () => {
     const { bot, approved, set, phases } = await start()
     const request = await approved('repo gated', { state: 'running', mode: 'later', attempt: 1, leaseUntil: ahead(3_600) })
     const { id } = request
@@ -290,7 +291,7 @@ describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'pos
     expect(log()).not.toContain('"msg":"a bug"')
   })
 
-  test.for(kind === 'pglite' ? ['repo gated', 'repo refused', 'repo gone', 'repo keyed', 'repo stepped'] : ['repo gated'])(
+  test.runIf(isCi).for(kind === 'pglite' ? ['repo gated', 'repo refused', 'repo gone', 'repo keyed', 'repo stepped'] : ['repo gated'])(
     'a superseded attempt does not write its outcome: %s',
     async (command) => {
       const { bot, approved, now, set, phases } = await start()
@@ -308,32 +309,35 @@ describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'pos
     },
   )
 
-  test('what a killed attempt may have done is looked for and not done again; what is never repeated ends unknown', async () => {
-    const { bot, quay, approved, now, set, posts } = await start()
-    const killed = { state: 'running', mode: 'later', attempt: 1 } as const
-    // It got as far as Quay.
-    const done = await approved('repo create', killed)
-    const created = createRepository(bot.quay, { ...(done.input as { repository: string }), visibility: 'private', description: '' })
-    await created
-    const before = posts()
-    await set(done.id, { leaseUntil: ago(60) })
-    await runRequest(bot, { id: done.id })
-    expect(await now(done.id)).toMatchObject({ state: 'succeeded', attempt: 2 })
-    expect(posts()).toBe(before)
-    // It did not.
-    const lost = await approved('repo create', killed)
-    await set(lost.id, { leaseUntil: ago(60) })
-    await runRequest(bot, { id: lost.id })
-    expect(await now(lost.id)).toMatchObject({ state: 'succeeded', attempt: 2 })
-    expect(posts()).toBe(before + 1)
-    // Nobody can look.
-    const never = await approved('repo gated', killed)
-    await set(never.id, { leaseUntil: ago(60) })
-    await runRequest(bot, { id: never.id })
-    expect(await now(never.id)).toMatchObject({ state: 'unknown', attempt: 2, leaseUntil: null })
-    expect(posts()).toBe(before + 1)
-    expect(quay.exchanges.length).toBeGreaterThan(0)
-  })
+  test.runIf(isCi)(
+    'what a killed attempt may have done is looked for and not done again; what is never repeated ends unknown',
+    async () => {
+      const { bot, quay, approved, now, set, posts } = await start()
+      const killed = { state: 'running', mode: 'later', attempt: 1 } as const
+      // It got as far as Quay.
+      const done = await approved('repo create', killed)
+      const created = createRepository(bot.quay, { ...(done.input as { repository: string }), visibility: 'private', description: '' })
+      await created
+      const before = posts()
+      await set(done.id, { leaseUntil: ago(60) })
+      await runRequest(bot, { id: done.id })
+      expect(await now(done.id)).toMatchObject({ state: 'succeeded', attempt: 2 })
+      expect(posts()).toBe(before)
+      // It did not.
+      const lost = await approved('repo create', killed)
+      await set(lost.id, { leaseUntil: ago(60) })
+      await runRequest(bot, { id: lost.id })
+      expect(await now(lost.id)).toMatchObject({ state: 'succeeded', attempt: 2 })
+      expect(posts()).toBe(before + 1)
+      // Nobody can look.
+      const never = await approved('repo gated', killed)
+      await set(never.id, { leaseUntil: ago(60) })
+      await runRequest(bot, { id: never.id })
+      expect(await now(never.id)).toMatchObject({ state: 'unknown', attempt: 2, leaseUntil: null })
+      expect(posts()).toBe(before + 1)
+      expect(quay.exchanges.length).toBeGreaterThan(0)
+    },
+  )
 })
 
 const interrupted = { state: 'running', mode: 'later', attempt: 1, leaseUntil: ahead(3_600) } as const
@@ -348,7 +352,7 @@ test.runIf(isCi)('who starts alone on its directory goes on at once with what th
   await expect.poll(async () => (await findRequest(alone.current().db, id)).state, waiting).toBe('succeeded')
 })
 
-test('a replica leaves what a killed process was running to its holder', async () => {
+test.runIf(isCi)('a replica leaves what a killed process was running to its holder', async () => {
   const replica = await startWith(await kinds.postgres())
   const held = await replica.approved('repo create', interrupted)
   await replica.restart()

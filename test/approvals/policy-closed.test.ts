@@ -11,6 +11,7 @@ import { commands, loadCommands } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 import { policyOf, readPolicy } from '../../src/core/policy.ts'
 import { dryRun } from '../../src/quay/http.ts'
+import { sampled, sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // The policy fails closed (docs/SECURITY.md rule 31): what matches or protects nothing is said, and nothing changes past it.
@@ -180,7 +181,7 @@ test('what lies inside a protected organization is out of reach: its repositorie
     'permission grant globex/site acme+ci read',
     'subscribe acme/*',
   ]
-  for (const command of commands) expect((await bea.types(`/quay ${command}`)).text, command).toBe(said)
+  for (const command of sampled(commands, 3)) expect((await bea.types(`/quay ${command}`)).text, command).toBe(said)
   expect((await alice.types('/quay org create quaymaster')).text).toContain('quaymaster belongs to Quaymaster itself')
   expect(changes().slice(before)).toEqual([])
   // A team elsewhere may well have the name of a protected organization.
@@ -204,9 +205,9 @@ function namespacesOf(calls: { method: string; path: string; body?: unknown }[])
 
 test('every field that names a namespace says so: by the paths of the calls that all examples make', async () => {
   let looked = 0
-  for (const [name, operation] of commands) {
+  for (const [nth, [name, operation]] of [...commands].entries()) {
     if (!operation.changes) continue
-    for (const example of operation.examples) {
+    for (const example of sampled(operation.examples, 4, nth)) {
       const words = wordsOf(example).slice(name.split(' ').length)
       const input = operation.input.safeParse(readWords(operation, words).given).data
       if (!input) continue
@@ -237,7 +238,7 @@ test('every field that names a namespace says so: by the paths of the calls that
       expect(effectsOf(operation, input).length > 0 || 'ownBusiness' in operation.changes.effects, example).toBe(true)
     }
   }
-  expect(looked).toBeGreaterThan(100)
+  expect(looked).toBeGreaterThan(sized(20, 100, 100))
 })
 
 test('a policy file that is not there is a problem, never an empty policy', () => {

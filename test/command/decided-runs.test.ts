@@ -15,12 +15,13 @@ import type { Quay } from '../../src/quay/registry.ts'
 import type { Person } from '../../src/security/identity.ts'
 import { alice, bea, embedded, openState } from '../db/open-state.ts'
 import { botOf, personOf, registryOf, thrownBy } from '../security/parts.ts'
+import { isCi } from '../sized.ts'
 
 // What becomes of a change whose answer was lost, that comes twice, or that has steps behind it.
 
 let state: Awaited<ReturnType<typeof openState>>
 beforeAll(async () => {
-  state = await openState({ database: embedded, until: afterAll })
+  state = await openState({ ...(isCi && { database: embedded }), until: afterAll })
 })
 
 type Seen = Parameters<NonNullable<Quay['observe']>>[0]

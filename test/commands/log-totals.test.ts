@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const { bea, clock, dora, quay } = await startBot({ until: afterAll })
@@ -13,7 +14,7 @@ beforeEach(() => {
   quay.registry.logsIn = 'database'
 })
 
-test.for(words)('%s: over more than Quay takes at once, every day is counted, and once', async (command) => {
+test.for(sampled(words, 3))('%s: over more than Quay takes at once, every day is counted, and once', async (command) => {
   const entry = quay.registry.logs.find(({ repository }) => repository === 'acme/api')
   // Around every place where two calls may meet.
   for (let days = 2; days <= 200; days += 1)
@@ -31,7 +32,7 @@ test.for(words)('%s: over more than Quay takes at once, every day is counted, an
   expect(spans).toHaveLength(14)
 })
 
-test.for(words)(
+test.for(sampled(words, 3, 1))(
   '%s: without days as Quay counts by itself, and the wrong way round or for years refused before Quay is asked',
   async (command) => {
     expect((await dora.types(command, 'dora')).text).toMatch(/^Usage of |^No usage log entries/)
@@ -43,14 +44,17 @@ test.for(words)(
   },
 )
 
-test.for(['splunk', 'splunk without search'] as const)('logs in %s: no log is called empty that Quay cannot read', async (place) => {
-  quay.registry.logsIn = place
-  for (const command of [...words, '/quay logs', '/quay logs namespace acme', '/quay logs repo acme/api'])
-    expect((await dora.types(command, 'dora')).text, command).toContain(
-      'Quay sends its usage logs to another system and can’t read them here. Look for them in that system.',
-    )
-  await bea.types(`/quay logs export namespace acme ${ago(3)} ${ago(1)}`)
-  await expect
-    .poll(async () => JSON.stringify(await bea.sees('bea')), { timeout: 30_000 })
-    .toMatch(/failed\. Quay sends its usage logs to another system/)
-})
+test.for(sampled(['splunk', 'splunk without search'] as const, 2))(
+  'logs in %s: no log is called empty that Quay cannot read',
+  async (place) => {
+    quay.registry.logsIn = place
+    for (const command of sampled([...words, '/quay logs', '/quay logs namespace acme', '/quay logs repo acme/api'], 4, 1))
+      expect((await dora.types(command, 'dora')).text, command).toContain(
+        'Quay sends its usage logs to another system and can’t read them here. Look for them in that system.',
+      )
+    await bea.types(`/quay logs export namespace acme ${ago(3)} ${ago(1)}`)
+    await expect
+      .poll(async () => JSON.stringify(await bea.sees('bea')), { timeout: 30_000 })
+      .toMatch(/failed\. Quay sends its usage logs to another system/)
+  },
+)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 
@@ -8,15 +9,12 @@ import { allOf } from './drawn.ts'
 
 const policy = { approvals: [], default: 'run' as const }
 
-test.each([
-  'user list',
-  'user show ivan',
-  'user disable ivan',
-  'user delete ivan',
-  'user reset-password ivan',
-  'org list',
-  'org show acme',
-])('/quay %s shows no placeholder', async (command) => {
+const showing = [
+  ...['user list', 'user show ivan', 'user disable ivan', 'user delete ivan', 'user reset-password ivan'],
+  ...['org list', 'org show acme'],
+]
+
+test.each(sampled(showing, 5, 4))('/quay %s shows no placeholder', async (command) => {
   const { dora, quay } = await startBot({ policy })
   const placeholders = new Set<string>()
   for (const one of [...quay.registry.users.filter(({ name }) => name === 'ivan'), ...quay.registry.organizations]) {

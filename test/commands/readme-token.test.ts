@@ -63,16 +63,20 @@ describe.each(tokens)('a token with %s', (token, scopes, refusedBy) => {
     expect(bot.quay.capabilities.account).toBe(scopes.includes('user:read') ? 'quaymaster' : undefined)
   })
 
-  test.each(sampled(all, tokens.length, nth))('/quay $name', async ({ name, ...entry }) => {
-    const command = await commandOf(name, entry)
-    const asked = quay.exchanges.length
-    const end = await done(name, entry, command)
-    expect(end.text).toMatch(refusedBy[name] ?? entry.says)
-    expect(allOf(end)).not.toMatch(/Not everything is done|Something went wrong|Quay refuses this to Quaymaster/)
-    if (name in refusedBy || name === 'setup') return
-    const refused = quay.exchanges.slice(asked).filter(({ status }) => status === 401 || status === 403)
-    expect(refused.map(({ method, path }) => `${method} ${path}`)).toEqual([])
-  })
+  // `npm test` tries every fourth command with one of the tokens, and what one of them can’t do.
+  test.each(all.filter((one) => sampled(all, 8, nth * 4).includes(one) || one.name in refusedBy))(
+    '/quay $name',
+    async ({ name, ...entry }) => {
+      const command = await commandOf(name, entry)
+      const asked = quay.exchanges.length
+      const end = await done(name, entry, command)
+      expect(end.text).toMatch(refusedBy[name] ?? entry.says)
+      expect(allOf(end)).not.toMatch(/Not everything is done|Something went wrong|Quay refuses this to Quaymaster/)
+      if (name in refusedBy || name === 'setup') return
+      const refused = quay.exchanges.slice(asked).filter(({ status }) => status === 401 || status === 403)
+      expect(refused.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+    },
+  )
 })
 
 test('the table has every command', () => {

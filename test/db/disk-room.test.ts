@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { startPglite } from '../../src/db/pglite.ts'
 import { openMemory, template } from '../../src/sandbox/start/memory-database.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const silent = pino({ level: 'silent' })
@@ -29,11 +30,13 @@ test('the disk of the embedded database fills up: nothing is written, what is th
   await database.db.execute(write)
 })
 
-test.each([
+const troubles = [
   ['full', 'disk-full'],
   ['read-only', 'disk-read-only'],
   ['away', 'database-away'],
-] as const)('/readyz names what is wrong with the database: %s', async (trouble, named) => {
+] as const
+
+test.each(sampled(troubles, 3))('/readyz names what is wrong with the database: %s', async (trouble, named) => {
   const memory = async (...given: Parameters<typeof openMemory>) => ({ ...(await openMemory(...given)), trouble: async () => trouble })
   const { origin } = await startBot({ database: { memory } })
   const response = await fetch(`${origin}/readyz`)

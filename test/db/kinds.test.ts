@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startJobs, type Workers, wake } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
 import { acquire, complete } from '../../src/command/idempotency.ts'
@@ -12,6 +12,7 @@ import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { sized } from '../sized.ts'
 import { alice, openState } from './open-state.ts'
+import { postgresOfRun } from './own-database.ts'
 import { startPostgres } from './start-postgres.ts'
 
 // The same queues; whoever wants something done in one says so.
@@ -19,18 +20,18 @@ const idle: Workers = { ...workers, ...Object.fromEntries(Object.keys(workers).m
 const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
 const row = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: {} } as const
 
-let server: Awaited<ReturnType<typeof startPostgres>>
+let copies: Awaited<ReturnType<typeof postgresOfRun>>
 
 beforeAll(async () => {
-  server = await startPostgres()
+  copies = await postgresOfRun()
 })
 
-afterAll(() => server.stop())
+afterAll(() => copies.stop())
 
 type Kind = 'pglite' | 'postgres'
 const kinds: Record<Kind, () => Promise<Where>> = {
   pglite: async () => ({ memory: openMemory }),
-  postgres: async () => ({ databaseUrl: await server.database() }),
+  postgres: async () => ({ databaseUrl: await copies.database() }),
 }
 
 describe.for(sized<Kind[]>(['postgres'], ['pglite', 'postgres'], ['pglite', 'postgres']))('on %s', (kind) => {
@@ -171,6 +172,8 @@ test('on PGlite a query beside its own transaction is a bug with a name, not a w
 })
 
 test('two replicas that start together migrate once, and both work', async () => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
   const databaseUrl = await server.database()
   const [one, other] = await Promise.all([openState({ database: { databaseUrl } }), openState({ database: { databaseUrl } })])
   const applied = await one.bot.db.execute(sql`select hash from drizzle.__drizzle_migrations`)

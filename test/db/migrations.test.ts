@@ -94,8 +94,9 @@ async function fill(pglite: PGlite) {
   return tables.map(({ name }) => name)
 }
 
-// Each replays all that came before it: with `npm test` every tenth, and the newest.
-const tried = tags.map((tag, index) => [tag, index + 1] as const).filter(([, count]) => (tags.length - count) % sized(10, 1, 1) === 0)
+// Each replays all that came before it: with `npm test` the one before the newest alone, whose rows the newest finds.
+const all = tags.map((tag, index) => [tag, index + 1] as const)
+const tried = sized(all.slice(-2, -1), all, all)
 
 test.each(tried)('from the schema of %s on, with a row in every table', async (_, count) => {
   const pglite = await PGlite.create({ loadDataDir: empty })

@@ -27,12 +27,13 @@ import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
 import { countUnsealed, listAudit } from '../../src/security/audit-log.ts'
 import { listSealed } from '../../src/security/secrets.ts'
 import { showHomes } from '../../src/surfaces/home/publish.ts'
+import { sized } from '../sized.ts'
 import { openState } from './open-state.ts'
 import { postgresOfRun } from './own-database.ts'
 import { populate } from './populated.ts'
 import { recordStatements, type Statement } from './recorded.ts'
 
-const size = 40_000
+const size = sized(10_000, 40_000, 40_000)
 const person = { id: 'U7', team: 'T0ACME', name: 'p7', account: 'p7', timeZone: undefined } as never // of a person only what these look at
 const day = 24 * 3_600_000
 

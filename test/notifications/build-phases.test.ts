@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Phase } from '../../src/sandbox/quay/repository-state.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { startBuild } from './builds.ts'
 
@@ -49,7 +50,7 @@ test('a build whose builder broke down is not over: Quay tries again, and its ca
   expect((await build.thread()).map(({ text }) => text)).toEqual([])
 })
 
-test('that Quay does not know of a build for a moment changes nothing: it is asked again until the build ends', async () => {
+test.runIf(isCi)('that Quay does not know of a build for a moment changes nothing: it is asked again until the build ends', async () => {
   const { build, turns } = await held('events=builds')
   await turns('building')
   await build.settles(/> running\./)
@@ -62,7 +63,7 @@ test('that Quay does not know of a build for a moment changes nothing: it is ask
   expect(await build.thread()).toEqual([])
 })
 
-test('a builder that broke down with no tries left is a failure: it is offered again, and told in the thread', async () => {
+test.runIf(isCi)('a builder that broke down with no tries left is a failure: it is offered again, and told in the thread', async () => {
   const { build, turns } = await held('events=builds')
   await turns('internalerror')
   await build.settles(/had an internal error/)
@@ -74,7 +75,7 @@ test('a builder that broke down with no tries left is a failure: it is offered a
     .toEqual([expect.stringContaining('build failed')])
 })
 
-test('only=changes: nothing is broken by what Quay tries again, nor by what it does not know', async () => {
+test.runIf(isCi)('only=changes: nothing is broken by what Quay tries again, nor by what it does not know', async () => {
   const { bea, bot, quay, origin, build, turns } = await held('only=changes')
   // Where no webhook reaches the bot it looks by itself.
   bot.config.PUBLIC_URL = undefined
@@ -103,7 +104,7 @@ test('a phase that only a later Quay has breaks nothing, and is shown by Quay’
   await build.settles(/succeeded/)
 })
 
-test('a build that Quay has no more ends its card without being called a failure', async () => {
+test.runIf(isCi)('a build that Quay has no more ends its card without being called a failure', async () => {
   const { bea, build, repository, turns } = await held('events=builds')
   await turns('building')
   await build.settles(/> running\./)

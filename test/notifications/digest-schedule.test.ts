@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { nextDigest } from '../../src/notifications/digest-schedule.ts'
+import { sampled } from '../sized.ts'
 
 const hour = 3_600_000
 // Clocks that go forward and back, at other hours and by half an hour, and far from Greenwich on both sides.
 const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'Australia/Lord_Howe', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', null]
 const changes = ['2027-03-28', '2026-10-25', '2027-03-14', '2026-11-01', '2027-04-04', '2026-12-31']
 
-test.for(zones)('in %s every digest is at nine by the clock there, one for each day, over every change of the clocks', (zone) => {
+const tried = sampled(zones, 7, 4)
+
+test.for(tried)('in %s every digest is at nine by the clock there, one for each day, over every change of the clocks', (zone) => {
   // To make one takes a hundred times as long as to use it.
   const clock = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone ?? 'UTC' })
   for (const day of changes) {

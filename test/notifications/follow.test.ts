@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { followBuild } from '../../src/notifications/builds/poll.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { startInQuay } from './builds.ts'
 
 const hour = 3_600_000
-const step = process.env.FAULTS === 'all' ? 60_000 : 600_000
+const step = sized(2 * hour, 600_000, 60_000)
 
 test('a build of six hours that no webhook tells of is followed to its end, with one list call each time', async () => {
   const { bot, bea, quay, origin, clock } = await startBot()

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { cards, channelTurns, events, hooks, subscriptions } from '../../src/db/schema.ts'
 import { deliver } from '../../src/notifications/deliver.ts'
 import { fanOut } from '../../src/notifications/fan-out.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription, passNow } from './hooks.ts'
 
@@ -53,7 +54,7 @@ test('an event that comes while Quay is silent is told when it answers again', a
   await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` pushed'))
 })
 
-test('an event that comes while Slack does not say who the subscriber is, is told when it does', async () => {
+test.runIf(isCi)('an event that comes while Slack does not say who the subscriber is, is told when it does', async () => {
   const started = await begun()
   const { bot, quay, said, slack, waiting } = started
   await ownSubscription(started, id, 'acme/api', ['pushes'])
@@ -70,7 +71,7 @@ test('an event that comes while Slack does not say who the subscriber is, is tol
   await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` pushed'))
 })
 
-test('an event that arrives once more while it is passed on is passed on once more', async () => {
+test.runIf(isCi)('an event that arrives once more while it is passed on is passed on once more', async () => {
   const started = await begun()
   const { bot, quay, said, waiting } = started
   await ownSubscription(started, id, 'acme/api', ['pushes'])
@@ -91,7 +92,7 @@ test('an event that arrives once more while it is passed on is passed on once mo
   expect(asked()).toBeGreaterThan(1)
 })
 
-test('killed between mending a notification and telling of the gap: the next look tells of it, once', async () => {
+test.runIf(isCi)('killed between mending a notification and telling of the gap: the next look tells of it, once', async () => {
   const { bea, bot, clock, repository, said } = await begun()
   await bea.types('/quay subscribe acme/api events=pushes', channel)
   await expect.poll(() => repository('acme/api')?.notifications.length, soon).toBe(1)
@@ -108,7 +109,7 @@ test('killed between mending a notification and telling of the gap: the next loo
   expect((await bot.db.select().from(hooks)).map(({ problem }) => problem)).toEqual([null])
 })
 
-test('two replicas post in one channel: each card once, and never two within a second', async () => {
+test.runIf(isCi)('two replicas post in one channel: each card once, and never two within a second', async () => {
   const started = await begun()
   const { bot, quay, said, slack } = started
   await ownSubscription(started, id, 'acme/api', ['pushes'])
@@ -143,7 +144,7 @@ test('a flood at one address: a hundred a minute are events, the rest fall toget
   expect(stored.reduce((sum, { repeats }) => sum + repeats, 0)).toBe(115 - stored.length)
 })
 
-test('a card that could not be drawn, or changed while it was sent, is drawn again as it is then', async () => {
+test.runIf(isCi)('a card that could not be drawn, or changed while it was sent, is drawn again as it is then', async () => {
   const started = await begun()
   const { bea, bot, said, slack } = started
   await bea.types('/quay subscribe acme/api events=pushes', channel)
@@ -182,7 +183,7 @@ test('who has lost the permission gets no private news: it is asked before news 
   expect((await bot.db.select().from(subscriptions)).map(({ state }) => state)).toEqual(['paused'])
 })
 
-test('a channel to which somebody outside is invited counts as one that they read', async () => {
+test.runIf(isCi)('a channel to which somebody outside is invited counts as one that they read', async () => {
   const { bea, bot, quay, said, slack, waiting } = await begun()
   await bea.types('/quay subscribe acme/api events=pushes', channel)
   const there = slack.workspace.channels.find((one) => one.name === channel)

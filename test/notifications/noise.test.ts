@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startRequests } from '../approvals/start-requests.ts'
 import type { PersonAtSlack, Seen } from '../people.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { startBuild } from './builds.ts'
 
@@ -57,7 +58,7 @@ test('a request with one approval: approver 1, requester 2, channel 1, edited', 
   expect((await posted(dora, 'quay-approvals')).length).toBe(1)
 })
 
-test('a build in a subscribed channel: one card, and its thread when it fails; nothing to anybody else', async () => {
+test.runIf(isCi)('a build in a subscribed channel: one card, and its thread when it fails; nothing to anybody else', async () => {
   const { bea, alice, quay, origin, repository, clock } = await startBot()
   await bea.types('/quay subscribe acme/api events=builds,pushes', channel)
   await line(bea, /bea subscribed this channel/)

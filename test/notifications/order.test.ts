@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { followBuild } from '../../src/notifications/builds/poll.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { startInQuay } from './builds.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
@@ -14,7 +15,7 @@ const orders: [name: string, events: string[]][] = [
 
 test('a build’s life through webhooks, in whatever order and however often: the same card, one message, one thread, one mention', async () => {
   const finals = []
-  for (const [name, events] of orders) finals.push([name, await finalOf(events)])
+  for (const [name, events] of sampled(orders, 3)) finals.push([name, await finalOf(events)])
   for (const [name, final] of finals) expect(final, String(name)).toEqual(finals[0]?.[1])
 })
 

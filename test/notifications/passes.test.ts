@@ -4,6 +4,7 @@ import { newRuntime } from '../../src/context.ts'
 import { hooks, leases, namespacePasses } from '../../src/db/schema.ts'
 import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
 import { postgresOfRun } from '../db/own-database.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { passNow } from './hooks.ts'
 
@@ -57,35 +58,38 @@ test('three channels hear of a namespace: a pass lists it once, and asks no repo
   expect(calls(from)).toEqual({ lists: 1, looks: [] })
 })
 
-test('Quay has switched one webhook off, and somebody has deleted another: the first push that is not told shows both in the next pass', async () => {
-  const { acme, bot, clock, quay, calls, saves, said } = await subscribed()
-  saves()
-  const [off] = acme('api')?.notifications ?? []
-  if (off) off.failures = 3
-  acme('shop')?.notifications.splice(0)
-  for (const name of ['acme/api', 'acme/shop']) quay.registry.pushTag(name, 'missed', 'acme+ci')
-  const from = quay.exchanges.length
-  await clock.advance(elevenMinutes)
-  await expect
-    .poll(said, soon)
-    .toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/:package: .*acme\/api.*: .*`missed` pushed\./),
-        expect.stringMatching(/:package: .*acme\/shop.*: .*`missed` pushed\./),
-        expect.stringMatching(
-          /^Quay had disabled the notifications of acme\/api.*, because it could not reach Quaymaster three times\. They are enabled again, and events since .* were added\./,
-        ),
-        expect.stringMatching(
-          /^Someone deleted Quaymaster’s notifications of acme\/shop.* in Quay\. They are created again, and events since .* were added\./,
-        ),
-      ]),
-    )
-  await passNow(bot)
-  expect(new Set(calls(from).looks)).toEqual(new Set(['acme/api', 'acme/shop']))
-  expect(acme('api')?.notifications.map(({ failures }) => failures)).toEqual([0])
-})
+test.runIf(isCi)(
+  'Quay has switched one webhook off, and somebody has deleted another: the first push that is not told shows both in the next pass',
+  async () => {
+    const { acme, bot, clock, quay, calls, saves, said } = await subscribed()
+    saves()
+    const [off] = acme('api')?.notifications ?? []
+    if (off) off.failures = 3
+    acme('shop')?.notifications.splice(0)
+    for (const name of ['acme/api', 'acme/shop']) quay.registry.pushTag(name, 'missed', 'acme+ci')
+    const from = quay.exchanges.length
+    await clock.advance(elevenMinutes)
+    await expect
+      .poll(said, soon)
+      .toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/:package: .*acme\/api.*: .*`missed` pushed\./),
+          expect.stringMatching(/:package: .*acme\/shop.*: .*`missed` pushed\./),
+          expect.stringMatching(
+            /^Quay had disabled the notifications of acme\/api.*, because it could not reach Quaymaster three times\. They are enabled again, and events since .* were added\./,
+          ),
+          expect.stringMatching(
+            /^Someone deleted Quaymaster’s notifications of acme\/shop.* in Quay\. They are created again, and events since .* were added\./,
+          ),
+        ]),
+      )
+    await passNow(bot)
+    expect(new Set(calls(from).looks)).toEqual(new Set(['acme/api', 'acme/shop']))
+    expect(acme('api')?.notifications.map(({ failures }) => failures)).toEqual([0])
+  },
+)
 
-test('a repository that appears in Quay is heard of from the next pass on, and one that goes costs nothing more', async () => {
+test.runIf(isCi)('a repository that appears in Quay is heard of from the next pass on, and one that goes costs nothing more', async () => {
   const { acme, alice, bot, clock, quay, ours } = await subscribed()
   const before = ours().length
   expect((await alice.types('/quay repo create acme/young')).text).toMatch(/^Created/)
@@ -99,7 +103,7 @@ test('a repository that appears in Quay is heard of from the next pass on, and o
   expect(await bot.db.$count(hooks)).toBe(before)
 })
 
-test('the last subscription of a namespace ends: its notifications go, and it is not looked at any more', async () => {
+test.runIf(isCi)('the last subscription of a namespace ends: its notifications go, and it is not looked at any more', async () => {
   const { bea, bot, ours } = await subscribed()
   for (const place of [channel, 'general', 'quay-approvals']) await bea.types('/quay unsubscribe acme/*', place)
   await expect.poll(() => new Set(ours()), soon).toEqual(new Set([0]))
@@ -125,7 +129,7 @@ test('Quay fails in a pass: nothing is removed, the same pass goes on a minute l
 })
 
 describe('two replicas on PostgreSQL', () => {
-  test('both look for what is due at once: one of them passes over the namespace, the other over nothing', async () => {
+  test.runIf(isCi)('both look for what is due at once: one of them passes over the namespace, the other over nothing', async () => {
     const { bot, quay, calls } = await subscribed({ databaseUrl: await server.database() })
     // A replica of its own process has timers and locks of its own.
     const other = { ...bot, runtime: newRuntime() }

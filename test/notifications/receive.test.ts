@@ -5,11 +5,11 @@ import { cards, events } from '../../src/db/schema.ts'
 import { groups } from '../../src/notifications/event-kind.ts'
 import { eventsOf } from '../../src/notifications/event-kinds.ts'
 import { renderCard } from '../../src/notifications/render-card.ts'
-import { sized } from '../sized.ts'
+import { sampled, sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
 
-const mutations = sized(60, 1_000, 10_000)
+const mutations = sized(30, 1_000, 10_000)
 
 interface Recorded {
   payload?: object
@@ -61,7 +61,7 @@ test(`every recorded body and ${mutations} mutated ones: never a crash, never a 
   started.quay.registry.organizations.find(({ name }) => name === 'acme')?.quotas.push({ id: 1, limitBytes: 1_000_000_000, limits: [] })
   const hooks = await Promise.all(kinds.map((kind) => ownHook(started, /^quota/.test(kind) ? 'acme' : 'acme/api', kind)))
   const statuses = new Set<number>()
-  for (const body of bodies) for (const { send } of hooks) statuses.add(await send(body))
+  for (const [index, body] of bodies.entries()) for (const { send } of sampled(hooks, 6, index)) statuses.add(await send(body))
   for (let number = 0; number < mutations; number += 1) {
     const body = bodies[number % bodies.length] ?? {}
     statuses.add((await hooks[number % hooks.length]?.send(mutated(JSON.stringify(body), number))) ?? 0)

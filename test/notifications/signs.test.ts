@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { hooks, namespacePasses } from '../../src/db/schema.ts'
 import { readPlan } from '../../src/notifications/pass-plan.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { startInQuay } from './builds.ts'
 import { passNow } from './hooks.ts'
@@ -48,7 +49,7 @@ async function subscribed(events: string) {
   return { ...started, said, deletesInQuay, switchesOff, asked, isLookedAt }
 }
 
-test('somebody deletes a webhook of ours in Quay, and nobody pushes: it is made again within fifteen minutes', async () => {
+test.runIf(isCi)('somebody deletes a webhook of ours in Quay, and nobody pushes: it is made again within fifteen minutes', async () => {
   const { clock, quay, repository, said, deletesInQuay, asked } = await subscribed('pushes')
   await deletesInQuay('acme/shop')
   const from = quay.exchanges.length
@@ -95,7 +96,7 @@ test('a repository that somebody makes in Quay is heard of from the next look on
   await expect.poll(() => repository('acme/young')?.notifications.length, soon).toBe(1)
 })
 
-test('Quay keeps its logs where it cannot read them: every look lists the namespace, as one without a log', async () => {
+test.runIf(isCi)('Quay keeps its logs where it cannot read them: every look lists the namespace, as one without a log', async () => {
   const { bot, clock, quay, said, switchesOff, asked } = await subscribed('pushes')
   quay.registry.logsIn = 'splunk'
   switchesOff('acme/api')

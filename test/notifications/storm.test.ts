@@ -26,7 +26,7 @@ import { startSimulators } from '../start-simulators.ts'
 
 // Each build needs its five events, or it has no end.
 const size = sized(
-  { subscriptions: 3, events: 75, kills: 1 },
+  { subscriptions: 1, events: 25, kills: 1 },
   { subscriptions: 20, events: 500, kills: 1 },
   { subscriptions: 200, events: 5_000, kills: 10 },
 )

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { quaysLimit } from '../../src/sandbox/quay/nginx.ts'
+import { sampled, sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // At Quay's own limit, which nginx enforces here as it does there.
@@ -8,9 +9,10 @@ const narrow = { environment: { QUAY_RATE: '4' }, quay: { callLimit: quaysLimit 
 test('alice alone, at Quay’s default rate: every command of the tour and every request is answered, and nothing else is said', async () => {
   const { alice, quay, bot, origin } = await startBot(narrow)
   const said: string[] = []
+  const reads = ['build list acme/api', 'tag list acme/api', 'scan show acme/api:latest', 'robot list acme', 'can-i write acme/api']
   for (const command of [
     ...['whoami', 'repo list acme', 'repo create alice/web', 'build start acme/api https://downloads.example.com/api.tar.gz'],
-    ...['build list acme/api', 'tag list acme/api', 'scan show acme/api:latest', 'robot list acme', 'can-i write acme/api'],
+    ...sampled(reads, 5, 2),
     ...['repo delete acme/api', 'request list', 'repo create globex/web reason="For the shop"'],
     ...['mirror create globex/mc quay.io/minio/mc reason="For the shop"', 'request list'],
   ]) {
@@ -78,7 +80,9 @@ test('who waits for nobody but themself hears nothing of it', async () => {
   const { alice, bot } = await startBot(narrow)
   await alice.types('/quay whoami')
   bot.quay.limits.silent = 1
-  const own = Array.from({ length: 30 }, () => bot.quay.rateLimiter.turn({ class: 'interactive', person: 'U0ALICE' }, 300_000))
+  const own = Array.from({ length: sized(12, 30, 30) }, () =>
+    bot.quay.rateLimiter.turn({ class: 'interactive', person: 'U0ALICE' }, 300_000),
+  )
   await alice.types('/quay repo show acme/api')
   expect(await alice.sees('alice')).toEqual([])
   await Promise.all(own)

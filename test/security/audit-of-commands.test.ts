@@ -142,11 +142,14 @@ test('a run that Quay refuses, one of which nobody knows, and what a person says
   expect((await recordOf(refused.bot)).slice(-2)).toEqual(['alice repo create started', 'alice repo create failed'])
   expect((await lastOf(refused.bot)).outcome?.message).toBeTruthy()
 
-  const { bea, becomes, bot, dora, quay, row, card: cardLike } = await startRequests({ operations: ['build start'], ask: 'always' })
+  const { bea, becomes, bot, clock, dora, quay, row, card: cardLike } = await startRequests({ operations: ['build start'], ask: 'always' })
   await bea.types('/quay build start acme/api https://downloads.example.com/a.zip reason=shop')
   const asked = await cardLike(/Needs \d.*acme\/api/s)
   quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/build', times: 1 })
   await dora.press('Approve', asked, 'quay-approvals')
+  // It is looked for when Quay may be back.
+  await expect.poll(async () => (await row()).retryAt, waiting).not.toBe(null)
+  await clock.advance(15_000)
   await becomes('unknown')
   expect(await recordOf(bot)).toContain('bea build start failed')
   const unknown = await cardLike(/result is unknown/)

@@ -5,6 +5,7 @@ import { secretsKey } from '../../src/core/keys.ts'
 import { audit as table } from '../../src/db/schema.ts'
 import { type AuditRow, audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, hour, openState } from '../db/open-state.ts'
+import { isCi, sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const row: AuditRow = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: { repository: 'acme/web' } }
@@ -50,7 +51,7 @@ test('old entries go by the operator’s retention, and the log stays verifiable
   expect((await verifyAudit(bot)).broken).toBeUndefined()
 })
 
-test('everything is old: nothing is left but the stub, and the chain goes on behind it', async () => {
+test.runIf(isCi)('everything is old: nothing is left but the stub, and the chain goes on behind it', async () => {
   const { bot, writes, keeping, passes } = await tenDays()
   passes(100 * day)
   await applyRetention(keeping(7))
@@ -69,12 +70,17 @@ test('what somebody changed is not removed, so that it can still be seen', async
   expect(log()).toContain('an entry of the audit log was changed: nothing after it is removed')
 })
 
-test.for([
-  ['a stub that was changed', sql`update audit_stubs set removed = removed, seal = 'x'`, { position: 9 }],
-  ['a stub by somebody without the key', sql`update audit_stubs set proof = split_part(proof, ':', 1) || ':00'`, { position: 9 }],
-  ['a stub that is gone', sql`delete from audit_stubs`, { position: 1 }],
-  ['an entry that follows the stub is gone', sql`delete from audit where position = 10`, { position: 10 }],
-] as const)('%s is seen', async ([, statement, broken]) => {
+test.for(
+  sampled(
+    [
+      ['a stub that was changed', sql`update audit_stubs set removed = removed, seal = 'x'`, { position: 9 }],
+      ['a stub by somebody without the key', sql`update audit_stubs set proof = split_part(proof, ':', 1) || ':00'`, { position: 9 }],
+      ['a stub that is gone', sql`delete from audit_stubs`, { position: 1 }],
+      ['an entry that follows the stub is gone', sql`delete from audit where position = 10`, { position: 10 }],
+    ] as const,
+    4,
+  ),
+)('%s is seen', async ([, statement, broken]) => {
   const { bot, asOwner, keeping } = await tenDays()
   await applyRetention(keeping(7))
   await asOwner(statement)
@@ -93,7 +99,7 @@ test('nobody deletes an entry without a stub, nor a stub', async () => {
   await expect(bot.db.execute(sql`update audit_stubs set removed = 1`)).rejects.toMatchObject(refused)
 })
 
-test('a gap beside the removed entries is still a gap', async () => {
+test.runIf(isCi)('a gap beside the removed entries is still a gap', async () => {
   const { bot, asOwner, keeping } = await tenDays()
   await applyRetention(keeping(7))
   await asOwner(sql`delete from audit where id >= 29`)

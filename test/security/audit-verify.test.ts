@@ -8,6 +8,7 @@ import { auditCheckpoints } from '../../src/db/schema.ts'
 import { type AuditRow, audit, keptHeads, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, openState } from '../db/open-state.ts'
 import recorded from '../recorded/audit/chain-of-format-1.json' with { type: 'json' }
+import { isCi, sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const row: AuditRow = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: { repository: 'acme/web' } }
@@ -73,23 +74,28 @@ test('what another SECRETS_KEY has sealed is said to be out of reach, and what t
   expect((await verifyAudit(bot)).broken).toMatchObject({ position: 8 })
 })
 
-test.for([
-  ['all rows', sql`delete from audit`, { count: 6, spans: [[1, 6]] }, true],
-  ['the first rows', sql`delete from audit where id <= 2`, { count: 2, spans: [[1, 2]] }, true],
-  ['the last rows', sql`delete from audit where id >= 5`, { count: 2, spans: [[5, 6]] }, false],
-  [
-    'rows in the middle',
-    sql`delete from audit where id in (2, 4)`,
-    {
-      count: 2,
-      spans: [
-        [2, 2],
-        [4, 4],
+test.for(
+  sampled(
+    [
+      ['all rows', sql`delete from audit`, { count: 6, spans: [[1, 6]] }, true],
+      ['the first rows', sql`delete from audit where id <= 2`, { count: 2, spans: [[1, 2]] }, true],
+      ['the last rows', sql`delete from audit where id >= 5`, { count: 2, spans: [[5, 6]] }, false],
+      [
+        'rows in the middle',
+        sql`delete from audit where id in (2, 4)`,
+        {
+          count: 2,
+          spans: [
+            [2, 2],
+            [4, 4],
+          ],
+        },
+        true,
       ],
-    },
-    true,
-  ],
-] as const)('%s are deleted with the owner’s rights: the numbers that are missing tell', async ([, statement, gaps, broken]) => {
+    ] as const,
+    2,
+  ),
+)('%s are deleted with the owner’s rights: the numbers that are missing tell', async ([, statement, gaps, broken]) => {
   const { bot, asOwner } = await sealedRows(6)
   expect((await verifyAudit(bot)).gaps).toEqual({ count: 0, spans: [] })
   await asOwner(statement)
@@ -98,7 +104,7 @@ test.for([
   expect(verdict.broken !== undefined).toBe(broken)
 })
 
-test('rows that are deleted before they are sealed leave a gap, too', async () => {
+test.runIf(isCi)('rows that are deleted before they are sealed leave a gap, too', async () => {
   const { bot, asOwner, writes } = await sealedRows(2)
   await audit(bot, bot.db, row)
   await asOwner(sql`delete from audit where position is null`)
@@ -129,7 +135,7 @@ test('a checkpoint that was not written with the key is not relied on', async ()
   expect(await verifyAudit(bot, { goOn: true })).toMatchObject({ relied: 0, broken: { position: 2 } })
 })
 
-test('a long record is checked in parts', async () => {
+test.runIf(isCi)('a long record is checked in parts', async () => {
   const { bot } = await sealedRows(2_500)
   expect(await verifyAudit(bot, { goOn: true, atMost: 1_000 })).toMatchObject({ sealed: 1_000, more: true })
   expect(await verifyAudit(bot, { goOn: true, atMost: 1_000 })).toMatchObject({ sealed: 2_000, relied: 1_000, more: true })

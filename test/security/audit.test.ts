@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audit as table } from '../../src/db/schema.ts'
 import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, bea, embedded, openState } from '../db/open-state.ts'
+import { sampled } from '../sized.ts'
 
 const row: AuditRow = {
   reference: 'q7f3m2',
@@ -81,38 +82,43 @@ test('the database itself refuses to change, delete or truncate the record', asy
   expect(await bot.db.$count(table)).toBe(6)
 })
 
-test.for([
-  ['a value is changed', [sql`update audit set input = '{"repository":"acme/other"}' where position = 3`], 3],
-  ['a moment is changed', [sql`update audit set at = at + interval '1 millisecond' where position = 2`], 2],
-  ['somebody else is made to have done it', [sql`update audit set person = 'U0EVE', name = 'eve' where position = 1`], 1],
-  ['a row is taken out', [sql`delete from audit where position = 3`], 3],
-  [
-    'a row is taken out and the others move up',
+test.for(
+  sampled(
     [
-      sql`delete from audit where position = 3`,
-      sql`update audit set position = 3 where position = 4`,
-      sql`update audit set position = 4 where position = 5`,
-    ],
-    3,
-  ],
-  [
-    'two rows change places',
-    [
-      sql`update audit set position = position + 10 where position in (2, 4)`,
-      sql`update audit set position = 16 - position where position > 10`,
-    ],
-    2,
-  ],
-  [
-    'a row is put in',
-    [
-      sql`insert into audit (at, reference, phase, team, person, name, operation, input, position, seal)
+      ['a value is changed', [sql`update audit set input = '{"repository":"acme/other"}' where position = 3`], 3],
+      ['a moment is changed', [sql`update audit set at = at + interval '1 millisecond' where position = 2`], 2],
+      ['somebody else is made to have done it', [sql`update audit set person = 'U0EVE', name = 'eve' where position = 1`], 1],
+      ['a row is taken out', [sql`delete from audit where position = 3`], 3],
+      [
+        'a row is taken out and the others move up',
+        [
+          sql`delete from audit where position = 3`,
+          sql`update audit set position = 3 where position = 4`,
+          sql`update audit set position = 4 where position = 5`,
+        ],
+        3,
+      ],
+      [
+        'two rows change places',
+        [
+          sql`update audit set position = position + 10 where position in (2, 4)`,
+          sql`update audit set position = 16 - position where position > 10`,
+        ],
+        2,
+      ],
+      [
+        'a row is put in',
+        [
+          sql`insert into audit (at, reference, phase, team, person, name, operation, input, position, seal)
         select at, reference, phase, team, person, name, operation, input, 6, seal from audit where position = 5`,
-    ],
-    6,
-  ],
-  ['all rows are taken out', [sql`delete from audit`], 1],
-] as const)('%s: the record says where it is broken', async ([, statements, position]) => {
+        ],
+        6,
+      ],
+      ['all rows are taken out', [sql`delete from audit`], 1],
+    ] as const,
+    4,
+  ),
+)('%s: the record says where it is broken', async ([, statements, position]) => {
   await tampered([...statements], async (bot) => {
     expect((await verifyAudit(bot, { heads: [head] })).broken).toMatchObject({ position })
   })

@@ -30,6 +30,7 @@ import {
 import { findAccountNames, findOrganizationNames, findRepositoryNames, findTeamNames } from '../../src/security/directory/names.ts'
 import { readAccountsOn, refreshDirectory } from '../../src/security/directory/pass.ts'
 import { embedded, openState } from '../db/open-state.ts'
+import { sampled } from '../sized.ts'
 import { accountAnswer, botOf, registryOf } from './parts.ts'
 
 // The directory, step by step: which list is next, what a page writes and deletes, what a change of our own does to it.
@@ -82,65 +83,70 @@ test('addresses by a key of the ring stay; by a key that is gone they are read a
   expect(await found('organizations')).toMatchObject({ finishedAt: new Date(5) })
 })
 
-test.each<[string, [string, Partial<Values>][], string | undefined, string | undefined]>([
-  [
-    'the one that is due',
+test.each(
+  sampled<[string, [string, Partial<Values>][], string | undefined, string | undefined]>(
     [
-      ['users', { dueAt: new Date(now + 1) }],
-      ['organizations', { dueAt: new Date(now) }],
+      [
+        'the one that is due',
+        [
+          ['users', { dueAt: new Date(now + 1) }],
+          ['organizations', { dueAt: new Date(now) }],
+        ],
+        undefined,
+        'organizations',
+      ],
+      ['none that is not', [['users', { dueAt: new Date(now + 1) }]], undefined, undefined],
+      [
+        'the one that is due longest',
+        [
+          ['users', { dueAt: new Date(2) }],
+          ['organizations', { dueAt: new Date(1) }],
+        ],
+        undefined,
+        'organizations',
+      ],
+      [
+        'accounts before what is in organizations',
+        [
+          ['users', { dueAt: new Date(2) }],
+          ['acme/*', { dueAt: new Date(1), urgent: true }],
+        ],
+        undefined,
+        'users',
+      ],
+      [
+        'the one that somebody waits for',
+        [
+          ['users', { dueAt: new Date(2), urgent: true }],
+          ['organizations', { dueAt: new Date(1) }],
+        ],
+        undefined,
+        'users',
+      ],
+      ['none that another reads', [['users', { leaseUntil: new Date('2999-01-01'), holder: 'x' }]], undefined, undefined],
+      ['one that another has let go', [['users', { leaseUntil: new Date('1999-01-01'), holder: 'x' }]], undefined, 'users'],
+      [
+        'the one that was asked for',
+        [
+          ['users', { dueAt: new Date(2) }],
+          ['organizations', { dueAt: new Date(1) }],
+        ],
+        'users',
+        'users',
+      ],
+      [
+        'not another in its place',
+        [
+          ['users', { dueAt: new Date(now + 1) }],
+          ['organizations', {}],
+        ],
+        'users',
+        undefined,
+      ],
     ],
-    undefined,
-    'organizations',
-  ],
-  ['none that is not', [['users', { dueAt: new Date(now + 1) }]], undefined, undefined],
-  [
-    'the one that is due longest',
-    [
-      ['users', { dueAt: new Date(2) }],
-      ['organizations', { dueAt: new Date(1) }],
-    ],
-    undefined,
-    'organizations',
-  ],
-  [
-    'accounts before what is in organizations',
-    [
-      ['users', { dueAt: new Date(2) }],
-      ['acme/*', { dueAt: new Date(1), urgent: true }],
-    ],
-    undefined,
-    'users',
-  ],
-  [
-    'the one that somebody waits for',
-    [
-      ['users', { dueAt: new Date(2), urgent: true }],
-      ['organizations', { dueAt: new Date(1) }],
-    ],
-    undefined,
-    'users',
-  ],
-  ['none that another reads', [['users', { leaseUntil: new Date('2999-01-01'), holder: 'x' }]], undefined, undefined],
-  ['one that another has let go', [['users', { leaseUntil: new Date('1999-01-01'), holder: 'x' }]], undefined, 'users'],
-  [
-    'the one that was asked for',
-    [
-      ['users', { dueAt: new Date(2) }],
-      ['organizations', { dueAt: new Date(1) }],
-    ],
-    'users',
-    'users',
-  ],
-  [
-    'not another in its place',
-    [
-      ['users', { dueAt: new Date(now + 1) }],
-      ['organizations', {}],
-    ],
-    'users',
-    undefined,
-  ],
-])('next comes %s', async (_, lists, only, expected) => {
+    4,
+  ),
+)('next comes %s', async (_, lists, only, expected) => {
   for (const [name, more] of lists) await list(name, more)
   expect((await claimDue(bot(), 'me', only))?.list).toBe(expected)
 })
@@ -179,13 +185,18 @@ test('only who holds a list changes it', async () => {
   expect(await found('users')).toMatchObject({ holder: null, leaseUntil: null })
 })
 
-test.each<[string, string, Partial<Values>, Partial<Values>, number]>([
-  ['accounts are due again in ten minutes', 'users', { pages: 3 }, { keyId: 'mine' }, 10 * aMinute],
-  ['many in longer', 'users', { pages: 1200 }, { keyId: 'mine' }, 10_000_000],
-  ['organizations in ten minutes', 'organizations', { pages: 3 }, { keyId: null }, 10 * aMinute],
-  ['what is in one in thirty', 'acme/*', { pages: 3 }, { keyId: null }, 30 * aMinute],
-  ['at once what somebody has asked for meanwhile', 'users', { urgent: true }, { keyId: 'mine' }, 0],
-])('after a whole pass %s', async (_, name, given, expected, wait) => {
+test.each(
+  sampled<[string, string, Partial<Values>, Partial<Values>, number]>(
+    [
+      ['accounts are due again in ten minutes', 'users', { pages: 3 }, { keyId: 'mine' }, 10 * aMinute],
+      ['many in longer', 'users', { pages: 1200 }, { keyId: 'mine' }, 10_000_000],
+      ['organizations in ten minutes', 'organizations', { pages: 3 }, { keyId: null }, 10 * aMinute],
+      ['what is in one in thirty', 'acme/*', { pages: 3 }, { keyId: null }, 30 * aMinute],
+      ['at once what somebody has asked for meanwhile', 'users', { urgent: true }, { keyId: 'mine' }, 0],
+    ],
+    3,
+  ),
+)('after a whole pass %s', async (_, name, given, expected, wait) => {
   await list('labs/*', { knownPages: 2 })
   await list(name, {
     holder: 'me',
@@ -219,11 +230,16 @@ test('what is in all organizations together keeps to its share', async () => {
   expect((await found('acme/*')).dueAt).toEqual(new Date(now + ((1002 + 12) / 0.2) * 1000))
 })
 
-test.each([
-  ['one that passes is tried in a minute, where it was', new Failure('unavailable', 'Away.', { a: 1 }), false, aMinute],
-  ['one that does not in ten', new Failure('denied', 'No.'), false, 10 * aMinute],
-  ['one that begins anew', new Failure('denied', 'No.'), true, 10 * aMinute],
-])('after a failure, %s', async (_, failure, begin, wait) => {
+test.each(
+  sampled(
+    [
+      ['one that passes is tried in a minute, where it was', new Failure('unavailable', 'Away.', { a: 1 }), false, aMinute],
+      ['one that does not in ten', new Failure('denied', 'No.'), false, 10 * aMinute],
+      ['one that begins anew', new Failure('denied', 'No.'), true, 10 * aMinute],
+    ],
+    3,
+  ),
+)('after a failure, %s', async (_, failure, begin, wait) => {
   await list('users', { holder: 'me', startedAt: new Date(5), next: 'x', leaseUntil: new Date() })
   await postpone(bot(), await found('users'), failure, begin)
   expect(await found('users')).toMatchObject({
@@ -411,12 +427,18 @@ test('repositories change from private to public, and are seen again', async () 
   ])
 })
 
-test.each([
-  ['the organization', 'GET /organization/acme', 403, ['acme/open', 'acme/web'], 4],
-  ['its members', 'GET /organization/acme/members', 403, ['acme/open', 'acme/web'], 0],
-  ['its repositories', 'GET /repository', 403, [], 4],
-  ['an organization that is gone', 'GET /organization/acme/members', undefined, ['acme/open', 'acme/web'], 0],
-] as const)('where Quay refuses the bot %s, the directory has less', async (_, call, status, shown, people) => {
+test.each(
+  sampled(
+    [
+      ['the organization', 'GET /organization/acme', 403, ['acme/open', 'acme/web'], 4],
+      ['its members', 'GET /organization/acme/members', 403, ['acme/open', 'acme/web'], 0],
+      ['its repositories', 'GET /repository', 403, [], 4],
+      ['an organization that is gone', 'GET /organization/acme/members', undefined, ['acme/open', 'acme/web'], 0],
+    ] as const,
+    2,
+    1,
+  ),
+)('where Quay refuses the bot %s, the directory has less', async (_, call, status, shown, people) => {
   await refreshDirectory((await reading({ ...whole, [call]: status })).bot)
   expect(await known.repositories()).toEqual(shown)
   expect(await state.bot.db.$count(directoryMembers)).toBe(people)
@@ -440,6 +462,8 @@ test('without the list of all, the organizations are those that the bot is in', 
 
 test('Quay that is away ends the run: the list goes on in a minute, and the others wait', async () => {
   const { bot: reader, asked } = await reading({ ...whole, [accounts]: 503 })
+  // Of two that are due since the same moment either may be the first.
+  await list('users', { keyId: state.bot.keys.id })
   await refreshDirectory(reader)
   expect(await found('users')).toMatchObject({
     holder: null,
@@ -526,13 +550,18 @@ test('a token that leads back to the first page begins the pass anew, later; the
 const still =
   'Quay’s users are still being read{count, plural, =0 {} other {: # so far}}. Run the command again in {seconds, plural, one {# second} other {# seconds}}.'
 const keyed = () => ({ keyId: state.bot.keys.id })
-test.each<[string, Partial<Values> | undefined, object]>([
-  ['nobody has begun', undefined, { count: 0, seconds: 20 }],
-  ['none is under way', { pages: 9 }, { count: 900, seconds: 20 }],
-  ['one is under way', { startedAt: new Date(1), pages: 8 }, { count: 800, seconds: 16 }],
-  ['the last one had more', { startedAt: new Date(1), pages: 8, knownPages: 30 }, { count: 800, seconds: 44 }],
-  ['it was whole by a key that is gone', { finishedAt: new Date(1), keyId: 'gone', knownPages: 30 }, { count: 0, seconds: 60 }],
-])('a newcomer hears how long reading the accounts takes where %s', async (_, row, values) => {
+test.each(
+  sampled<[string, Partial<Values> | undefined, object]>(
+    [
+      ['nobody has begun', undefined, { count: 0, seconds: 20 }],
+      ['none is under way', { pages: 9 }, { count: 900, seconds: 20 }],
+      ['one is under way', { startedAt: new Date(1), pages: 8 }, { count: 800, seconds: 16 }],
+      ['the last one had more', { startedAt: new Date(1), pages: 8, knownPages: 30 }, { count: 800, seconds: 44 }],
+      ['it was whole by a key that is gone', { finishedAt: new Date(1), keyId: 'gone', knownPages: 30 }, { count: 0, seconds: 60 }],
+    ],
+    4,
+  ),
+)('a newcomer hears how long reading the accounts takes where %s', async (_, row, values) => {
   if (row) await list('users', { ...keyed(), ...row })
   const { quay } = await registryOf({})
   await expect(findByAddress(bot({ quay, config: { QUAY_RATE: 1 } }), ['a@b.example'])).rejects.toMatchObject({
@@ -571,15 +600,20 @@ test('a newcomer waits where that is short, and a process that stops reads on it
   expect(await findByAddress(bot({ quay, runtime }), ['alice@example.com'])).toMatchObject({ username: 'alice' })
 })
 
-test.each<[string, object | undefined, object | undefined]>([
-  [
-    'that has another address',
-    accountAnswer('alice', { email: 'Other@example.com', enabled: false }),
-    { address: 'other@example.com', enabled: false },
-  ],
-  ['that has none', accountAnswer('alice', { email: null }), { address: null, enabled: true }],
-  ['that is gone', undefined, undefined],
-])('an account %s is corrected in the directory', async (_, answer, row) => {
+test.each(
+  sampled<[string, object | undefined, object | undefined]>(
+    [
+      [
+        'that has another address',
+        accountAnswer('alice', { email: 'Other@example.com', enabled: false }),
+        { address: 'other@example.com', enabled: false },
+      ],
+      ['that has none', accountAnswer('alice', { email: null }), { address: null, enabled: true }],
+      ['that is gone', undefined, undefined],
+    ],
+    3,
+  ),
+)('an account %s is corrected in the directory', async (_, answer, row) => {
   await list('users', { ...keyed(), finishedAt: new Date(1) })
   const kept = { enabled: true, pass: 1, seenAt: new Date(0) }
   await state.bot.db.insert(directoryUsers).values([
@@ -598,11 +632,16 @@ test.each<[string, object | undefined, object | undefined]>([
 })
 
 const again = 'The users were read a moment ago. Check again in {seconds, plural, one {# second} other {# seconds}}.'
-test.each<[string, Partial<Values>, number]>([
-  ['a moment ago', { asOf: new Date(now - 20_000) }, 40],
-  ['almost a minute ago', { asOf: new Date(now - 59_999) }, 1],
-  ['of many pages, longer ago', { asOf: new Date(now - aMinute), knownPages: 28 }, 10],
-])('accounts that were read %s are not read again', async (_, row, seconds) => {
+test.each(
+  sampled<[string, Partial<Values>, number]>(
+    [
+      ['a moment ago', { asOf: new Date(now - 20_000) }, 40],
+      ['almost a minute ago', { asOf: new Date(now - 59_999) }, 1],
+      ['of many pages, longer ago', { asOf: new Date(now - aMinute), knownPages: 28 }, 10],
+    ],
+    3,
+  ),
+)('accounts that were read %s are not read again', async (_, row, seconds) => {
   await list('users', row)
   await expect(readAccountsAgain(bot())).rejects.toMatchObject({
     code: 'conflict',
@@ -612,11 +651,16 @@ test.each<[string, Partial<Values>, number]>([
   expect(await found('users')).toMatchObject({ urgent: false })
 })
 
-test.each<[string, Partial<Values>]>([
-  ['a minute ago', { asOf: new Date(now - aMinute) }],
-  ['of many pages, long enough ago', { asOf: new Date(now - 70_000), knownPages: 28 }],
-  ['never', {}],
-])('accounts that were read %s are read again, urgently, and whoever waits hears of it', async (_, row) => {
+test.each(
+  sampled<[string, Partial<Values>]>(
+    [
+      ['a minute ago', { asOf: new Date(now - aMinute) }],
+      ['of many pages, long enough ago', { asOf: new Date(now - 70_000), knownPages: 28 }],
+      ['never', {}],
+    ],
+    3,
+  ),
+)('accounts that were read %s are read again, urgently, and whoever waits hears of it', async (_, row) => {
   await list('users', { dueAt: new Date(now + aMinute), ...row })
   const waits = readAccountsAgain(bot({ config: { QUAY_RATE: 4 } }))
   await expect.poll(async () => (await found('users')).urgent, { interval: 5 }).toBe(true)
@@ -670,11 +714,17 @@ test('a new account is known at once, as part of the pass under way', async () =
   ])
 })
 
-test.each<[string, object, object]>([
-  ['another address', { email: 'New@example.com' }, { address: 'new@example.com', enabled: true }],
-  ['disabled', { enabled: false }, { address: 'x', enabled: false }],
-  ['neither', {}, { address: 'x', enabled: true }],
-])('an account changed here has %s at once', async (_, body, expected) => {
+test.each(
+  sampled<[string, object, object]>(
+    [
+      ['another address', { email: 'New@example.com' }, { address: 'new@example.com', enabled: true }],
+      ['disabled', { enabled: false }, { address: 'x', enabled: false }],
+      ['neither', {}, { address: 'x', enabled: true }],
+    ],
+    2,
+    1,
+  ),
+)('an account changed here has %s at once', async (_, body, expected) => {
   await person('alice')
   await person('bea')
   await noted({ method: 'PUT', template: '/superuser/users/{username}', params: { username: 'alice' }, body })
@@ -798,69 +848,86 @@ test('a permission given or taken here is held or not at once, by its owner in i
   expect(await held()).toEqual([['acme alice', ['acme/old']], ...others])
 })
 
-test.each<[string, Omit<Change, 'sure' | 'body'> & Partial<Change>, string[]]>([
-  ['an account', { method: 'PUT', template: '/superuser/users/{username}', params: { username: 'alice' }, sure: false }, ['users']],
-  [
-    'an organization that was made',
-    { method: 'POST', template: '/organization/', params: {}, body: { name: 'acme' }, sure: false },
-    ['organizations'],
-  ],
-  ['an organization', { method: 'PUT', template: '/organization/{orgname}', params: { orgname: 'acme' } }, ['acme/*']],
-  ['an organization by superusers', { method: 'PUT', template: '/superuser/organizations/{name}', params: { name: 'acme' } }, ['acme/*']],
-  [
-    'one that was taken over',
-    { method: 'POST', template: '/superuser/takeownership/{namespace}', params: { namespace: 'acme' } },
-    ['acme/*'],
-  ],
-  [
-    'a member of a team',
-    {
-      method: 'PUT',
-      template: '/organization/{orgname}/team/{teamname}/members/{membername}',
-      params: { orgname: 'acme', teamname: 'devs', membername: 'alice' },
-    },
-    ['acme/*'],
-  ],
-  [
-    'a member, whose answer was lost',
-    {
-      method: 'DELETE',
-      template: '/organization/{orgname}/members/{membername}',
-      params: { orgname: 'acme', membername: 'alice' },
-      sure: false,
-    },
-    ['acme/*'],
-  ],
-  [
-    'a repository that was made',
-    {
-      method: 'POST',
-      template: '/repository',
-      params: {},
-      body: { namespace: 'acme', repository: 'web', visibility: 'private' },
-      sure: false,
-    },
-    ['acme/*'],
-  ],
-  ['a repository', { method: 'PUT', template: '/repository/{repository}', params: { repository: 'acme/web' } }, ['acme/*']],
-  [
-    'a team’s permission',
-    {
-      method: 'PUT',
-      template: '/repository/{repository}/permissions/team/{teamname}',
-      params: { repository: 'acme/web', teamname: 'devs' },
-    },
-    ['acme/*'],
-  ],
-  ['a tag: nothing', { method: 'PUT', template: '/repository/{repository}/tag/{tag}', params: { repository: 'acme/web', tag: 'v1' } }, []],
-  ['a robot: nothing', { method: 'PUT', template: '/organization/{orgname}/robots/{robot}', params: { orgname: 'acme', robot: 'ci' } }, []],
-  [
-    'a repository of nobody: nothing',
-    { method: 'POST', template: '/repository', params: {}, body: { repository: 'web' }, sure: false },
-    [],
-  ],
-  ['something without a body: nothing', { method: 'POST', template: '/repository', params: {}, sure: false }, []],
-])('what a change touched is read again: %s', async (_, change, lists) => {
+test.each(
+  sampled<[string, Omit<Change, 'sure' | 'body'> & Partial<Change>, string[]]>(
+    [
+      ['an account', { method: 'PUT', template: '/superuser/users/{username}', params: { username: 'alice' }, sure: false }, ['users']],
+      [
+        'an organization that was made',
+        { method: 'POST', template: '/organization/', params: {}, body: { name: 'acme' }, sure: false },
+        ['organizations'],
+      ],
+      ['an organization', { method: 'PUT', template: '/organization/{orgname}', params: { orgname: 'acme' } }, ['acme/*']],
+      [
+        'an organization by superusers',
+        { method: 'PUT', template: '/superuser/organizations/{name}', params: { name: 'acme' } },
+        ['acme/*'],
+      ],
+      [
+        'one that was taken over',
+        { method: 'POST', template: '/superuser/takeownership/{namespace}', params: { namespace: 'acme' } },
+        ['acme/*'],
+      ],
+      [
+        'a member of a team',
+        {
+          method: 'PUT',
+          template: '/organization/{orgname}/team/{teamname}/members/{membername}',
+          params: { orgname: 'acme', teamname: 'devs', membername: 'alice' },
+        },
+        ['acme/*'],
+      ],
+      [
+        'a member, whose answer was lost',
+        {
+          method: 'DELETE',
+          template: '/organization/{orgname}/members/{membername}',
+          params: { orgname: 'acme', membername: 'alice' },
+          sure: false,
+        },
+        ['acme/*'],
+      ],
+      [
+        'a repository that was made',
+        {
+          method: 'POST',
+          template: '/repository',
+          params: {},
+          body: { namespace: 'acme', repository: 'web', visibility: 'private' },
+          sure: false,
+        },
+        ['acme/*'],
+      ],
+      ['a repository', { method: 'PUT', template: '/repository/{repository}', params: { repository: 'acme/web' } }, ['acme/*']],
+      [
+        'a team’s permission',
+        {
+          method: 'PUT',
+          template: '/repository/{repository}/permissions/team/{teamname}',
+          params: { repository: 'acme/web', teamname: 'devs' },
+        },
+        ['acme/*'],
+      ],
+      [
+        'a tag: nothing',
+        { method: 'PUT', template: '/repository/{repository}/tag/{tag}', params: { repository: 'acme/web', tag: 'v1' } },
+        [],
+      ],
+      [
+        'a robot: nothing',
+        { method: 'PUT', template: '/organization/{orgname}/robots/{robot}', params: { orgname: 'acme', robot: 'ci' } },
+        [],
+      ],
+      [
+        'a repository of nobody: nothing',
+        { method: 'POST', template: '/repository', params: {}, body: { repository: 'web' }, sure: false },
+        [],
+      ],
+      ['something without a body: nothing', { method: 'POST', template: '/repository', params: {}, sure: false }, []],
+    ],
+    5,
+  ),
+)('what a change touched is read again: %s', async (_, change, lists) => {
   for (const name of ['users', 'organizations', 'acme/*', 'labs/*']) await list(name, { dueAt: new Date(now + aMinute) })
   await noted(change)
   const due = await state.bot.db.select().from(directoryLists).where(eq(directoryLists.dueAt, at))
@@ -913,38 +980,53 @@ test('names are found by any part, in order, as many as wanted, taken literally'
   expect(await findAccountNames(state.bot, '%', 9)).toEqual([])
 })
 
-test.each([
-  [alice, '', {}, ['acme', 'labs']],
-  [alice, 'AC', {}, ['acme']],
-  [alice, '', { toCreate: true }, ['labs']],
-  [bea, '', { toCreate: true }, ['acme']],
-  [nobody, '', {}, []],
-  [everything, '', {}, ['acme', 'labs', 'secret']],
-  [everything, '', { toCreate: true }, ['acme', 'labs', 'secret']],
-])('%j is offered organizations with %j, %j: %j', async (reader, typed, options, expected) => {
+test.each(
+  sampled(
+    [
+      [alice, '', {}, ['acme', 'labs']],
+      [alice, 'AC', {}, ['acme']],
+      [alice, '', { toCreate: true }, ['labs']],
+      [bea, '', { toCreate: true }, ['acme']],
+      [nobody, '', {}, []],
+      [everything, '', {}, ['acme', 'labs', 'secret']],
+      [everything, '', { toCreate: true }, ['acme', 'labs', 'secret']],
+    ],
+    3,
+  ),
+)('%j is offered organizations with %j, %j: %j', async (reader, typed, options, expected) => {
   await registry()
   expect(await findOrganizationNames(state.bot, reader, typed, 9, options)).toEqual(expected)
   expect(await findOrganizationNames(state.bot, reader, typed, 1, options)).toEqual(expected.slice(0, 1))
 })
 
-test.each([
-  [alice, 'acme', ['devs', 'owners']],
-  [alice, 'secret', []],
-  [alice, 'none', []],
-  [nobody, 'acme', []],
-  [everything, 'secret', ['few']],
-])('%j is offered the teams of %s: %j', async (reader, organization, expected) => {
+test.each(
+  sampled(
+    [
+      [alice, 'acme', ['devs', 'owners']],
+      [alice, 'secret', []],
+      [alice, 'none', []],
+      [nobody, 'acme', []],
+      [everything, 'secret', ['few']],
+    ],
+    3,
+  ),
+)('%j is offered the teams of %s: %j', async (reader, organization, expected) => {
   await registry()
   expect(await findTeamNames(state.bot, reader, organization)).toEqual(expected)
 })
 
-test.each([
-  [alice, '', ['acme/api', 'secret/open']],
-  [bea, '', ['acme/api', 'acme/web', 'secret/open']],
-  [bea, 'WEB', ['acme/web']],
-  [nobody, '', ['secret/open']],
-  [everything, '', ['acme/api', 'acme/web', 'labs/x', 'secret/open', 'secret/shut']],
-])('%j is offered repositories with %j: %j', async (reader, typed, expected) => {
+test.each(
+  sampled(
+    [
+      [alice, '', ['acme/api', 'secret/open']],
+      [bea, '', ['acme/api', 'acme/web', 'secret/open']],
+      [bea, 'WEB', ['acme/web']],
+      [nobody, '', ['secret/open']],
+      [everything, '', ['acme/api', 'acme/web', 'labs/x', 'secret/open', 'secret/shut']],
+    ],
+    3,
+  ),
+)('%j is offered repositories with %j: %j', async (reader, typed, expected) => {
   await registry()
   expect(await findRepositoryNames(state.bot, reader, typed, 9)).toEqual(expected)
   expect(await findRepositoryNames(state.bot, reader, typed, 1)).toEqual(expected.slice(0, 1))

@@ -8,6 +8,7 @@ import { equivalents, hashesOf, hashOf, isSameAddress } from '../../src/security
 import { identify, identifyAlone, identifyInSlack, isSame, ownerOf, personOf as slackPersonOf } from '../../src/security/identity.ts'
 import { languageFor, translatorFor } from '../../src/security/language.ts'
 import { embedded, openState } from '../db/open-state.ts'
+import { sampled } from '../sized.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from './parts.ts'
 
 // Who somebody is in Slack and in Quay, as tables.
@@ -120,26 +121,31 @@ test('Slack is asked once for a person, and anew where it counts', async () => {
 })
 
 const grid = (id: string, one: string) => inSlack(id, { enterprise_user: { id: one, teams: ['T0ACME'] } })
-test.each([
-  ['by their id', { U0ALICE: 'bea' }, [inSlack('U0ALICE')], 'U0ALICE', 'bea'],
-  ['by their id in the whole grid', { W0ALICE: 'bea' }, [grid('U0ALICE', 'W0ALICE')], 'U0ALICE', 'bea'],
-  [
-    'by their id in another workspace of it',
-    { U0THERE: 'bea' },
-    [grid('U0ALICE', 'W0ALICE'), grid('U0THERE', 'W0ALICE')],
-    'U0ALICE',
-    'bea',
-  ],
-  [
-    'by an id in a workspace, seen by the one of the grid',
-    { U0THERE: 'bea' },
-    [inSlack('W0ALICE'), grid('U0THERE', 'W0ALICE')],
-    'W0ALICE',
-    'bea',
-  ],
-  ['not by somebody else’s', { U0CARL: 'bea' }, [grid('U0ALICE', 'W0ALICE'), grid('U0CARL', 'W0CARL')], 'U0ALICE', 'alice'],
-  ['not by somebody else’s, without a grid', { U0CARL: 'bea' }, [inSlack('U0ALICE'), inSlack('U0CARL')], 'U0ALICE', 'alice'],
-])('the policy maps somebody %s', async (_, map, users, id, name) => {
+test.each(
+  sampled(
+    [
+      ['by their id', { U0ALICE: 'bea' }, [inSlack('U0ALICE')], 'U0ALICE', 'bea'],
+      ['by their id in the whole grid', { W0ALICE: 'bea' }, [grid('U0ALICE', 'W0ALICE')], 'U0ALICE', 'bea'],
+      [
+        'by their id in another workspace of it',
+        { U0THERE: 'bea' },
+        [grid('U0ALICE', 'W0ALICE'), grid('U0THERE', 'W0ALICE')],
+        'U0ALICE',
+        'bea',
+      ],
+      [
+        'by an id in a workspace, seen by the one of the grid',
+        { U0THERE: 'bea' },
+        [inSlack('W0ALICE'), grid('U0THERE', 'W0ALICE')],
+        'W0ALICE',
+        'bea',
+      ],
+      ['not by somebody else’s', { U0CARL: 'bea' }, [grid('U0ALICE', 'W0ALICE'), grid('U0CARL', 'W0CARL')], 'U0ALICE', 'alice'],
+      ['not by somebody else’s, without a grid', { U0CARL: 'bea' }, [inSlack('U0ALICE'), inSlack('U0CARL')], 'U0ALICE', 'alice'],
+    ],
+    3,
+  ),
+)('the policy maps somebody %s', async (_, map, users, id, name) => {
   const all = users.map((one) => ({ ...one, profile: { email: 'alice@example.com' } }))
   expect(await account({ policy: mapping(map), users: all, accounts: [accountAnswer('alice'), accountAnswer('bea')] }, id)).toMatchObject({
     name,
@@ -182,55 +188,60 @@ const noLink = {
 const byMail = (email: boolean | 'unverified'): PolicyFile => ({ identity: { email } })
 const off = { features: { MAILING: false } }
 
-test.each<[string, Given, string | undefined]>([
-  ['the policy wants no links by address', { policy: byMail(false) }, noLink.off],
-  ['Slack has not confirmed the address', { users: [inSlack('U0ALICE', { is_email_confirmed: false })] }, noLink.unconfirmed],
-  ['Quay sends no mail', { capabilities: off }, noLink.unproven],
-  ['Quay has not said whether it sends mail', { capabilities: { features: {} } }, noLink.unproven],
-  ['nobody knows where accounts come from', { capabilities: { ...off, authentication: 'unknown' } }, noLink.unproven],
-  ['a directory has the accounts', { capabilities: { ...off, authentication: 'LDAP' } }, undefined],
-  ['the operator says so', { capabilities: off, policy: byMail('unverified') }, undefined],
-  ['Quay sends mail, wherever accounts come from', { capabilities: { authentication: 'unknown' } }, undefined],
-  [
-    'two have the address in one pass',
-    {
-      known: [
-        ['alice', 'alice@example.com'],
-        ['bea', 'alice@example.com'],
+test.each(
+  sampled<[string, Given, string | undefined]>(
+    [
+      ['the policy wants no links by address', { policy: byMail(false) }, noLink.off],
+      ['Slack has not confirmed the address', { users: [inSlack('U0ALICE', { is_email_confirmed: false })] }, noLink.unconfirmed],
+      ['Quay sends no mail', { capabilities: off }, noLink.unproven],
+      ['Quay has not said whether it sends mail', { capabilities: { features: {} } }, noLink.unproven],
+      ['nobody knows where accounts come from', { capabilities: { ...off, authentication: 'unknown' } }, noLink.unproven],
+      ['a directory has the accounts', { capabilities: { ...off, authentication: 'LDAP' } }, undefined],
+      ['the operator says so', { capabilities: off, policy: byMail('unverified') }, undefined],
+      ['Quay sends mail, wherever accounts come from', { capabilities: { authentication: 'unknown' } }, undefined],
+      [
+        'two have the address in one pass',
+        {
+          known: [
+            ['alice', 'alice@example.com'],
+            ['bea', 'alice@example.com'],
+          ],
+        },
+        noLink.several,
       ],
-    },
-    noLink.several,
-  ],
-  [
-    'two have it, of which one did earlier and does not now',
-    {
-      known: [
-        ['alice', 'alice@example.com', 2],
-        ['bea', 'alice@example.com', 1],
+      [
+        'two have it, of which one did earlier and does not now',
+        {
+          known: [
+            ['alice', 'alice@example.com', 2],
+            ['bea', 'alice@example.com', 1],
+          ],
+          accounts: [accountAnswer('alice'), accountAnswer('bea')],
+        },
+        undefined,
       ],
-      accounts: [accountAnswer('alice'), accountAnswer('bea')],
-    },
-    undefined,
-  ],
-  [
-    'two have it now, of two passes',
-    {
-      known: [
-        ['alice', 'alice@example.com', 2],
-        ['bea', 'alice@example.com', 1],
+      [
+        'two have it now, of two passes',
+        {
+          known: [
+            ['alice', 'alice@example.com', 2],
+            ['bea', 'alice@example.com', 1],
+          ],
+          accounts: [accountAnswer('alice'), accountAnswer('bea', { email: 'alice@example.com' })],
+        },
+        noLink.several,
       ],
-      accounts: [accountAnswer('alice'), accountAnswer('bea', { email: 'alice@example.com' })],
-    },
-    noLink.several,
-  ],
-  ['nobody has it', { known: [] }, noLink.none],
-  ['the account is gone', { accounts: [] }, noLink.none],
-  ['the account has another address now', { accounts: [accountAnswer('alice', { email: 'other@example.com' })] }, noLink.none],
-  ['the account is disabled', { accounts: [accountAnswer('alice', { enabled: false })] }, noLink.none],
-  ['the account is a superuser’s', { accounts: [accountAnswer('alice', { super_user: true })] }, noLink.powerful],
-  ['the account may read everything', { accounts: [accountAnswer('alice', { global_readonly_super_user: true })] }, noLink.powerful],
-  ['the disabled account is a superuser’s', { accounts: [accountAnswer('alice', { super_user: true, enabled: false })] }, noLink.none],
-])('a first link where %s', async (_, given, why) => {
+      ['nobody has it', { known: [] }, noLink.none],
+      ['the account is gone', { accounts: [] }, noLink.none],
+      ['the account has another address now', { accounts: [accountAnswer('alice', { email: 'other@example.com' })] }, noLink.none],
+      ['the account is disabled', { accounts: [accountAnswer('alice', { enabled: false })] }, noLink.none],
+      ['the account is a superuser’s', { accounts: [accountAnswer('alice', { super_user: true })] }, noLink.powerful],
+      ['the account may read everything', { accounts: [accountAnswer('alice', { global_readonly_super_user: true })] }, noLink.powerful],
+      ['the disabled account is a superuser’s', { accounts: [accountAnswer('alice', { super_user: true, enabled: false })] }, noLink.none],
+    ],
+    3,
+  ),
+)('a first link where %s', async (_, given, why) => {
   const found = await account(given)
   if (why === undefined) return expect(found).toMatchObject({ name: 'alice', user: 'alice', why: undefined })
   expect(found).toMatchObject({ name: undefined, user: undefined, why, values: { id: 'U0ALICE' } })
@@ -246,34 +257,39 @@ test('what links nobody is not written down', async () => {
 })
 
 const linkOf = (slackId: string, name: string, team = 'T0ACME') => state.bot.db.insert(links).values({ team, slackId, account: name })
-test.each<[string, Given, string | undefined]>([
-  ['has the address', {}, undefined],
-  ['has it in capitals', { accounts: [accountAnswer('alice', { email: 'ALICE@example.com' })] }, undefined],
-  ['is disabled: that is said where they do something', { accounts: [accountAnswer('alice', { enabled: false })] }, undefined],
-  ['has another address', { accounts: [accountAnswer('alice', { email: 'other@example.com' })] }, noLink.moved],
-  ['has none', { accounts: [accountAnswer('alice', { email: null })] }, noLink.moved],
-  ['is gone', { accounts: [] }, noLink.moved],
-  ['has become a superuser', { accounts: [accountAnswer('alice', { super_user: true })] }, noLink.moved],
-  ['has become a global reader', { accounts: [accountAnswer('alice', { global_readonly_super_user: true })] }, noLink.moved],
-  ['stands in a registry that verifies no longer', { capabilities: off }, undefined],
-  [
-    'has it in an equivalent domain',
-    {
-      accounts: [accountAnswer('alice', { email: 'alice@corp.example' })],
-      policy: { identity: { domains: [['example.com', 'corp.example']] } },
-    },
-    undefined,
-  ],
-  [
-    'has it in an equivalent domain that nobody verifies',
-    {
-      capabilities: off,
-      accounts: [accountAnswer('alice', { email: 'alice@corp.example' })],
-      policy: { identity: { domains: [['example.com', 'corp.example']] } },
-    },
-    noLink.moved,
-  ],
-])('a link stays where its account %s', async (_, given, why) => {
+test.each(
+  sampled<[string, Given, string | undefined]>(
+    [
+      ['has the address', {}, undefined],
+      ['has it in capitals', { accounts: [accountAnswer('alice', { email: 'ALICE@example.com' })] }, undefined],
+      ['is disabled: that is said where they do something', { accounts: [accountAnswer('alice', { enabled: false })] }, undefined],
+      ['has another address', { accounts: [accountAnswer('alice', { email: 'other@example.com' })] }, noLink.moved],
+      ['has none', { accounts: [accountAnswer('alice', { email: null })] }, noLink.moved],
+      ['is gone', { accounts: [] }, noLink.moved],
+      ['has become a superuser', { accounts: [accountAnswer('alice', { super_user: true })] }, noLink.moved],
+      ['has become a global reader', { accounts: [accountAnswer('alice', { global_readonly_super_user: true })] }, noLink.moved],
+      ['stands in a registry that verifies no longer', { capabilities: off }, undefined],
+      [
+        'has it in an equivalent domain',
+        {
+          accounts: [accountAnswer('alice', { email: 'alice@corp.example' })],
+          policy: { identity: { domains: [['example.com', 'corp.example']] } },
+        },
+        undefined,
+      ],
+      [
+        'has it in an equivalent domain that nobody verifies',
+        {
+          capabilities: off,
+          accounts: [accountAnswer('alice', { email: 'alice@corp.example' })],
+          policy: { identity: { domains: [['example.com', 'corp.example']] } },
+        },
+        noLink.moved,
+      ],
+    ],
+    3,
+  ),
+)('a link stays where its account %s', async (_, given, why) => {
   await linkOf('U0ALICE', 'alice')
   expect(await account({ known: [], ...given })).toMatchObject(
     why === undefined ? { name: 'alice', user: 'alice' } : { name: undefined, user: undefined, why },
@@ -289,10 +305,15 @@ test('a link is of a workspace, and of any id of its person', async () => {
   expect(await account({ known: [], users: [grid('U0ALICE', 'W0ALICE')] })).toMatchObject({ name: 'alice' })
 })
 
-test.each([
-  ['another account, which has another address', accountAnswer('bea'), undefined],
-  ['another account of this address', accountAnswer('bea', { email: 'alice@example.com' }), 'bea'],
-])('a link that another process has written meanwhile is the one that counts: %s', async (_, bea, name) => {
+test.each(
+  sampled(
+    [
+      ['another account, which has another address', accountAnswer('bea'), undefined],
+      ['another account of this address', accountAnswer('bea', { email: 'alice@example.com' }), 'bea'],
+    ],
+    2,
+  ),
+)('a link that another process has written meanwhile is the one that counts: %s', async (_, bea, name) => {
   const written: Promise<unknown>[] = []
   const alice = () => {
     written.push(linkOf('U0ALICE', 'bea').then())
@@ -325,37 +346,52 @@ test('where Quay does not answer, who needs no account goes on without one, and 
 
 // The other way round
 
-test.each<[string, Record<string, string>, string[], string[], string | undefined]>([
-  ['nobody', {}, [], [], undefined],
-  ['by the policy', { U0ALICE: 'alice', U0BEA: 'bea' }, [], [], 'U0ALICE'],
-  ['by a link', {}, ['U0ALICE'], [], 'U0ALICE'],
-  ['one, whoever that is now', {}, ['U0GONE'], [], 'U0GONE'],
-  ['of two the one who is there', { U0GONE: 'alice' }, ['U0ALICE'], [], 'U0ALICE'],
-  ['of two the first', { U0BEA: 'alice' }, ['U0ALICE'], [], 'U0BEA'],
-  ['of two who are gone nobody', { U0GONE: 'alice' }, ['U0LEFT'], [], undefined],
-])('the Slack person of an account is %s', async (_, map, linked, __, expected) => {
+test.each(
+  sampled<[string, Record<string, string>, string[], string[], string | undefined]>(
+    [
+      ['nobody', {}, [], [], undefined],
+      ['by the policy', { U0ALICE: 'alice', U0BEA: 'bea' }, [], [], 'U0ALICE'],
+      ['by a link', {}, ['U0ALICE'], [], 'U0ALICE'],
+      ['one, whoever that is now', {}, ['U0GONE'], [], 'U0GONE'],
+      ['of two the one who is there', { U0GONE: 'alice' }, ['U0ALICE'], [], 'U0ALICE'],
+      ['of two the first', { U0BEA: 'alice' }, ['U0ALICE'], [], 'U0BEA'],
+      ['of two who are gone nobody', { U0GONE: 'alice' }, ['U0LEFT'], [], undefined],
+    ],
+    3,
+  ),
+)('the Slack person of an account is %s', async (_, map, linked, __, expected) => {
   for (const id of linked) await linkOf(id, 'alice')
   await linkOf('U0CARL', 'carl')
   const { bot } = await botWith({ policy: mapping(map), users: [inSlack('U0ALICE'), inSlack('U0BEA')], known: [] })
   expect(await slackPersonOf(bot, 'alice')).toBe(expected)
 })
 
-test.each<[string, Given, string[], string | undefined]>([
-  ['who is linked and has the address', {}, ['U0ALICE'], 'U0ALICE'],
-  ['who is mapped', { policy: mapping({ U0ALICE: 'alice' }) }, [], 'U0ALICE'],
-  ['not whose account is disabled', { accounts: [accountAnswer('alice', { enabled: false })] }, ['U0ALICE'], undefined],
-  ['not who is mapped to an account that is gone', { policy: mapping({ U0ALICE: 'alice' }), accounts: [] }, [], undefined],
-  ['not whose address has moved', { accounts: [accountAnswer('alice', { email: 'x@example.com' })] }, ['U0ALICE'], undefined],
-  ['not who is a guest', { users: [inSlack('U0ALICE', { is_restricted: true })] }, ['U0ALICE'], undefined],
-  ['the next one, where the first is none', { users: [inSlack('U0ALICE')], policy: mapping({ U0GONE: 'alice' }) }, ['U0ALICE'], 'U0ALICE'],
-  ['nobody', {}, [], undefined],
-  [
-    'not who is mapped to another now',
-    { policy: mapping({ U0ALICE: 'bea' }), accounts: [accountAnswer('alice'), accountAnswer('bea')] },
-    ['U0ALICE'],
-    undefined,
-  ],
-])('the owner of an account is %s', async (_, given, linked, expected) => {
+test.each(
+  sampled<[string, Given, string[], string | undefined]>(
+    [
+      ['who is linked and has the address', {}, ['U0ALICE'], 'U0ALICE'],
+      ['who is mapped', { policy: mapping({ U0ALICE: 'alice' }) }, [], 'U0ALICE'],
+      ['not whose account is disabled', { accounts: [accountAnswer('alice', { enabled: false })] }, ['U0ALICE'], undefined],
+      ['not who is mapped to an account that is gone', { policy: mapping({ U0ALICE: 'alice' }), accounts: [] }, [], undefined],
+      ['not whose address has moved', { accounts: [accountAnswer('alice', { email: 'x@example.com' })] }, ['U0ALICE'], undefined],
+      ['not who is a guest', { users: [inSlack('U0ALICE', { is_restricted: true })] }, ['U0ALICE'], undefined],
+      [
+        'the next one, where the first is none',
+        { users: [inSlack('U0ALICE')], policy: mapping({ U0GONE: 'alice' }) },
+        ['U0ALICE'],
+        'U0ALICE',
+      ],
+      ['nobody', {}, [], undefined],
+      [
+        'not who is mapped to another now',
+        { policy: mapping({ U0ALICE: 'bea' }), accounts: [accountAnswer('alice'), accountAnswer('bea')] },
+        ['U0ALICE'],
+        undefined,
+      ],
+    ],
+    3,
+  ),
+)('the owner of an account is %s', async (_, given, linked, expected) => {
   for (const id of linked) await linkOf(id, 'alice')
   const { bot } = await botWith({ known: [], ...given })
   expect(await ownerOf(bot, 'alice')).toBe(expected)

@@ -16,6 +16,7 @@ import {
   type Permission,
 } from '../../src/security/permissions.ts'
 import { embedded, openState } from '../db/open-state.ts'
+import { sampled } from '../sized.ts'
 import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf, thrownBy } from './parts.ts'
 
 // Who may do what, as tables: both sides of every rule.
@@ -107,76 +108,92 @@ const inTeams = (teams: Record<string, string>, own = Object.keys(teams)) => ({
   [organization]: acme(teams),
   [asMember]: member('alice', own),
 })
-test.each([
-  ['a member of the namespace', inTeams({ devs: 'member' }), 'acme', 'member', '{account} is a member of the team {team} of {namespace}.'],
-  ['a creator', inTeams({ devs: 'creator' }), 'acme', 'create', '{account} is a member of the team {team} of {namespace}.'],
-  ['an admin', inTeams({ devs: 'admin' }), 'acme', 'admin', '{account} is a member of the team {team} of {namespace}.'],
-  ['a team of somebody else', inTeams({ devs: 'admin' }, []), 'acme', 'none', 'Quay gives {account} no permission on {object}.'],
-  ['a role of a later Quay', inTeams({ devs: 'tester' }), 'acme', 'none', 'Quay gives {account} no permission on {object}.'],
-  [
-    'the highest of several',
-    inTeams({ a: 'member', b: 'admin', c: 'creator' }),
-    'acme',
-    'admin',
-    '{account} is a member of the team {team} of {namespace}.',
-  ],
-  [
-    'a member of the organization, of its repository',
-    { ...inTeams({ devs: 'member' }), [repository]: closed },
-    'acme/web',
-    'none',
-    'Quay gives {account} no permission on {object}.',
-  ],
-  [
-    'a creator of its repository',
-    { ...inTeams({ devs: 'creator' }), [repository]: closed },
-    'acme/web',
-    'none',
-    'Quay gives {account} no permission on {object}.',
-  ],
-  [
-    'an admin of its repository',
-    { ...inTeams({ devs: 'admin' }), [repository]: closed },
-    'acme/web',
-    'admin',
-    '{account} is a member of the team {team} of {namespace}.',
-  ],
-  ['a reader', { [given]: gives('read'), [repository]: closed }, 'acme/web', 'read', '{account} has {role} permission on {object}.'],
-  ['a writer', { [given]: gives('write'), [repository]: closed }, 'acme/web', 'write', '{account} has {role} permission on {object}.'],
-  [
-    'an admin of one repository',
-    { [given]: gives('admin'), [repository]: closed },
-    'acme/web',
-    'admin',
-    '{account} has {role} permission on {object}.',
-  ],
-  [
-    'the greatest of several',
-    { [given]: gives('read', 'write', 'read'), [repository]: closed },
-    'acme/web',
-    'write',
-    '{account} has {role} permission on {object}.',
-  ],
-  ['a public one', { [repository]: open }, 'acme/web', 'read', '{object} is public.'],
-  [
-    'of two equal ones the first',
-    { [given]: gives('read'), [repository]: open },
-    'acme/web',
-    'read',
-    '{account} has {role} permission on {object}.',
-  ],
-  ['a private one', { [repository]: closed }, 'acme/web', 'none', 'Quay gives {account} no permission on {object}.'],
-  ['one that is missing', {}, 'acme/web', 'none', 'Quay gives {account} no permission on {object}.'],
-])('%s', async (_, answers, object, permission, message) => {
+test.each(
+  sampled(
+    [
+      [
+        'a member of the namespace',
+        inTeams({ devs: 'member' }),
+        'acme',
+        'member',
+        '{account} is a member of the team {team} of {namespace}.',
+      ],
+      ['a creator', inTeams({ devs: 'creator' }), 'acme', 'create', '{account} is a member of the team {team} of {namespace}.'],
+      ['an admin', inTeams({ devs: 'admin' }), 'acme', 'admin', '{account} is a member of the team {team} of {namespace}.'],
+      ['a team of somebody else', inTeams({ devs: 'admin' }, []), 'acme', 'none', 'Quay gives {account} no permission on {object}.'],
+      ['a role of a later Quay', inTeams({ devs: 'tester' }), 'acme', 'none', 'Quay gives {account} no permission on {object}.'],
+      [
+        'the highest of several',
+        inTeams({ a: 'member', b: 'admin', c: 'creator' }),
+        'acme',
+        'admin',
+        '{account} is a member of the team {team} of {namespace}.',
+      ],
+      [
+        'a member of the organization, of its repository',
+        { ...inTeams({ devs: 'member' }), [repository]: closed },
+        'acme/web',
+        'none',
+        'Quay gives {account} no permission on {object}.',
+      ],
+      [
+        'a creator of its repository',
+        { ...inTeams({ devs: 'creator' }), [repository]: closed },
+        'acme/web',
+        'none',
+        'Quay gives {account} no permission on {object}.',
+      ],
+      [
+        'an admin of its repository',
+        { ...inTeams({ devs: 'admin' }), [repository]: closed },
+        'acme/web',
+        'admin',
+        '{account} is a member of the team {team} of {namespace}.',
+      ],
+      ['a reader', { [given]: gives('read'), [repository]: closed }, 'acme/web', 'read', '{account} has {role} permission on {object}.'],
+      ['a writer', { [given]: gives('write'), [repository]: closed }, 'acme/web', 'write', '{account} has {role} permission on {object}.'],
+      [
+        'an admin of one repository',
+        { [given]: gives('admin'), [repository]: closed },
+        'acme/web',
+        'admin',
+        '{account} has {role} permission on {object}.',
+      ],
+      [
+        'the greatest of several',
+        { [given]: gives('read', 'write', 'read'), [repository]: closed },
+        'acme/web',
+        'write',
+        '{account} has {role} permission on {object}.',
+      ],
+      ['a public one', { [repository]: open }, 'acme/web', 'read', '{object} is public.'],
+      [
+        'of two equal ones the first',
+        { [given]: gives('read'), [repository]: open },
+        'acme/web',
+        'read',
+        '{account} has {role} permission on {object}.',
+      ],
+      ['a private one', { [repository]: closed }, 'acme/web', 'none', 'Quay gives {account} no permission on {object}.'],
+      ['one that is missing', {}, 'acme/web', 'none', 'Quay gives {account} no permission on {object}.'],
+    ],
+    3,
+  ),
+)('%s', async (_, answers, object, permission, message) => {
   expect(await permissionIn(answers, object)).toMatchObject({ permission, reason: { message } })
 })
 
-test.each([
-  ['acme/web', { [repository]: closed }, 'read'],
-  ['acme', {}, 'member'],
-  ['acme/web', { [repository]: closed, [given]: gives('write') }, 'write'],
-  ['acme', inTeams({ devs: 'admin' }), 'admin'],
-])('a global read-only superuser on %s: %j is %s', async (object, answers, permission) => {
+test.each(
+  sampled(
+    [
+      ['acme/web', { [repository]: closed }, 'read'],
+      ['acme', {}, 'member'],
+      ['acme/web', { [repository]: closed, [given]: gives('write') }, 'write'],
+      ['acme', inTeams({ devs: 'admin' }), 'admin'],
+    ],
+    2,
+  ),
+)('a global read-only superuser on %s: %j is %s', async (object, answers, permission) => {
   expect(await permissionIn(answers, object, personOf({ globalReader: true }))).toMatchObject({ permission })
 })
 
@@ -192,12 +209,17 @@ test('what Quay hides is told beside what was found, and not where nothing is gr
   expect(one.hidden).toMatchObject({ code: 'denied', sentence: { values: { words: 'No.' } } })
 })
 
-test.each([
-  [asMember, 503, 'unavailable'],
-  [given, 503, 'unavailable'],
-  [repository, 503, 'unavailable'],
-  [repository, 500, 'conflict'],
-])('%s that answers %i is neither a permission nor the lack of one', async (call, status, code) => {
+test.each(
+  sampled(
+    [
+      [asMember, 503, 'unavailable'],
+      [given, 503, 'unavailable'],
+      [repository, 503, 'unavailable'],
+      [repository, 500, 'conflict'],
+    ],
+    2,
+  ),
+)('%s that answers %i is neither a permission nor the lack of one', async (call, status, code) => {
   const answers = { [organization]: acme({}), [repository]: open, [call]: status }
   await expect(permissionIn(answers, 'acme/web')).rejects.toMatchObject({ code })
 })
@@ -282,24 +304,34 @@ test('a superuser who holds the permission anyway is let in by it, whatever the 
 })
 
 const wanted = { permission: 'create', object: 'acme', existing: { permission: 'write', object: 'acme/web' } } as const
-test.each([
-  ['missing, and may create', { ...inTeams({ devs: 'creator' }) }, 'create', undefined],
-  ['missing, and may not', { [organization]: acme({}) }, undefined, 'You need the *creator* role in {object}.'],
-  ['there, and may write', { [repository]: closed, [given]: gives('write') }, 'write', undefined],
-  [
-    'there, and may create and write',
-    { ...inTeams({ devs: 'creator' }), [repository]: closed, [given]: gives('write') },
-    'write',
-    undefined,
-  ],
-  [
-    'there, and may only create',
-    { ...inTeams({ devs: 'creator' }), [repository]: closed },
-    undefined,
-    'You need *write* permission on {object}.',
-  ],
-  ['there, and may neither: it is not said to be there', { [repository]: closed }, undefined, 'You need the *creator* role in {object}.'],
-])('a repository that may exist is %s', async (_, answers, permission, message) => {
+test.each(
+  sampled(
+    [
+      ['missing, and may create', { ...inTeams({ devs: 'creator' }) }, 'create', undefined],
+      ['missing, and may not', { [organization]: acme({}) }, undefined, 'You need the *creator* role in {object}.'],
+      ['there, and may write', { [repository]: closed, [given]: gives('write') }, 'write', undefined],
+      [
+        'there, and may create and write',
+        { ...inTeams({ devs: 'creator' }), [repository]: closed, [given]: gives('write') },
+        'write',
+        undefined,
+      ],
+      [
+        'there, and may only create',
+        { ...inTeams({ devs: 'creator' }), [repository]: closed },
+        undefined,
+        'You need *write* permission on {object}.',
+      ],
+      [
+        'there, and may neither: it is not said to be there',
+        { [repository]: closed },
+        undefined,
+        'You need the *creator* role in {object}.',
+      ],
+    ],
+    3,
+  ),
+)('a repository that may exist is %s', async (_, answers, permission, message) => {
   const { quay } = await registryOf(answers)
   const checked = checkPermission(botOf({ quay, db }), personOf(), wanted)
   if (message === undefined) expect(await checked).toMatchObject({ permission })
@@ -340,31 +372,36 @@ test('an account has to be known, there and enabled', async () => {
 })
 
 const refusedToSuperusers = 'You need to be a *superuser* of Quay.'
-test.each([
-  ['a superuser who changes', { superuser: true }, true, undefined, undefined],
-  ['a superuser who reads', { superuser: true }, undefined, undefined, undefined],
-  ['a global reader who reads', { globalReader: true }, undefined, undefined, undefined],
-  ['a global reader who changes', { globalReader: true }, true, undefined, refusedToSuperusers],
-  ['anybody who reads', {}, undefined, undefined, refusedToSuperusers],
-  ['anybody who changes', {}, true, undefined, refusedToSuperusers],
-  ['one whom the policy names', { superuser: true }, true, ['U0DORA', 'U0ALICE'], undefined],
-  ['one of a group that the policy names', { superuser: true }, true, ['S0ADMINS'], undefined],
-  [
-    'one whom it does not name',
-    { superuser: true },
-    true,
-    ['U0DORA'],
-    'The policy defines who can run superuser commands from Slack, and you are not included.',
-  ],
-  ['one whom it names, and Quay does not', {}, true, ['U0ALICE'], refusedToSuperusers],
-  [
-    'nobody, where the policy names nobody',
-    { superuser: true },
-    true,
-    [],
-    'The policy defines who can run superuser commands from Slack, and you are not included.',
-  ],
-])('superuser commands, %s', async (_, user, changes, named, message) => {
+test.each(
+  sampled(
+    [
+      ['a superuser who changes', { superuser: true }, true, undefined, undefined],
+      ['a superuser who reads', { superuser: true }, undefined, undefined, undefined],
+      ['a global reader who reads', { globalReader: true }, undefined, undefined, undefined],
+      ['a global reader who changes', { globalReader: true }, true, undefined, refusedToSuperusers],
+      ['anybody who reads', {}, undefined, undefined, refusedToSuperusers],
+      ['anybody who changes', {}, true, undefined, refusedToSuperusers],
+      ['one whom the policy names', { superuser: true }, true, ['U0DORA', 'U0ALICE'], undefined],
+      ['one of a group that the policy names', { superuser: true }, true, ['S0ADMINS'], undefined],
+      [
+        'one whom it does not name',
+        { superuser: true },
+        true,
+        ['U0DORA'],
+        'The policy defines who can run superuser commands from Slack, and you are not included.',
+      ],
+      ['one whom it names, and Quay does not', {}, true, ['U0ALICE'], refusedToSuperusers],
+      [
+        'nobody, where the policy names nobody',
+        { superuser: true },
+        true,
+        [],
+        'The policy defines who can run superuser commands from Slack, and you are not included.',
+      ],
+    ],
+    3,
+  ),
+)('superuser commands, %s', async (_, user, changes, named, message) => {
   const slack = slackOf([inSlack('U0ALICE'), inSlack('U0DORA')], { S0ADMINS: ['U0ALICE'] })
   const bot = botOf({ slack, policy: policyOf(named ? { superusers: named } : {}) })
   const checked = checkSuperuser(bot, personOf(user), { changes })
@@ -381,40 +418,45 @@ test('nobody without an account runs superuser commands; one without a name is t
 // Who could help
 
 const members = (...all: object[]) => ({ 'GET /organization/acme/members': { members: all } })
-test.each([
-  [
-    'a member hears of the admins, but not of themselves, the bot and robots',
-    { devs: 'member', owners: 'admin' },
+test.each(
+  sampled(
     [
-      member('alice', ['devs', 'owners']),
-      member('bea', ['owners']),
-      member('quaymaster', ['owners']),
-      member('acme+ci', ['owners']),
-      member('carl', ['devs']),
+      [
+        'a member hears of the admins, but not of themselves, the bot and robots',
+        { devs: 'member', owners: 'admin' },
+        [
+          member('alice', ['devs', 'owners']),
+          member('bea', ['owners']),
+          member('quaymaster', ['owners']),
+          member('acme+ci', ['owners']),
+          member('carl', ['devs']),
+        ],
+        ['U0BEA'],
+      ],
+      [
+        'of at most three',
+        { owners: 'admin', devs: 'member' },
+        [member('alice', ['devs']), ...['bea', 'carl', 'dora', 'eve'].map((name) => member(name, ['owners']))],
+        ['U0BEA', 'U0CARL', 'U0DORA'],
+      ],
+      ['who is in no team of it hears of those whom the policy names', { owners: 'admin' }, [member('bea', ['owners'])], ['U0GRACE']],
+      [
+        'where nobody else is an admin, too',
+        { owners: 'admin', devs: 'member' },
+        [member('alice', ['owners']), member('bea', ['devs'])],
+        ['U0GRACE'],
+      ],
+      [
+        'an admin who is not in Slack is nobody',
+        { owners: 'admin', devs: 'member' },
+        [member('alice', ['devs']), member('hana', ['owners'])],
+        ['U0GRACE'],
+      ],
+      ['where roles are hidden, too', undefined, [member('alice', ['devs']), member('bea', ['owners'])], ['U0GRACE']],
     ],
-    ['U0BEA'],
-  ],
-  [
-    'of at most three',
-    { owners: 'admin', devs: 'member' },
-    [member('alice', ['devs']), ...['bea', 'carl', 'dora', 'eve'].map((name) => member(name, ['owners']))],
-    ['U0BEA', 'U0CARL', 'U0DORA'],
-  ],
-  ['who is in no team of it hears of those whom the policy names', { owners: 'admin' }, [member('bea', ['owners'])], ['U0GRACE']],
-  [
-    'where nobody else is an admin, too',
-    { owners: 'admin', devs: 'member' },
-    [member('alice', ['owners']), member('bea', ['devs'])],
-    ['U0GRACE'],
-  ],
-  [
-    'an admin who is not in Slack is nobody',
-    { owners: 'admin', devs: 'member' },
-    [member('alice', ['devs']), member('hana', ['owners'])],
-    ['U0GRACE'],
-  ],
-  ['where roles are hidden, too', undefined, [member('alice', ['devs']), member('bea', ['owners'])], ['U0GRACE']],
-])('%s', async (_, teams, all, expected) => {
+    3,
+  ),
+)('%s', async (_, teams, all, expected) => {
   const accounts = Object.fromEntries(
     ['alice', 'quaymaster', 'bea', 'carl', 'dora', 'eve', 'hana'].map((name) => [`GET /superuser/users/${name}`, accountAnswer(name)]),
   )
@@ -438,14 +480,19 @@ test('the policy’s superusers are named without those whom Slack no longer kno
   expect(superusers(botOf({ slack }))).toEqual([])
 })
 
-test.each([
-  ['one who is linked, without asking', accountAnswer('bea', { email: 'other@example.com' }), true, 'U0LINKED', []],
-  ['one with the address', accountAnswer('bea'), false, 'U0BEA', ['bea@example.com']],
-  ['not one who is disabled', accountAnswer('bea', { enabled: false }), false, undefined, []],
-  ['not one without an address', accountAnswer('bea', { email: null }), false, undefined, []],
-  ['not one whom Quay does not have', undefined, false, undefined, []],
-  ['not one whose address Slack does not know', accountAnswer('bea', { email: 'x@example.com' }), false, undefined, ['x@example.com']],
-])('the Slack person of an account is %s', async (_, answer, isLinked, id, looked) => {
+test.each(
+  sampled(
+    [
+      ['one who is linked, without asking', accountAnswer('bea', { email: 'other@example.com' }), true, 'U0LINKED', []],
+      ['one with the address', accountAnswer('bea'), false, 'U0BEA', ['bea@example.com']],
+      ['not one who is disabled', accountAnswer('bea', { enabled: false }), false, undefined, []],
+      ['not one without an address', accountAnswer('bea', { email: null }), false, undefined, []],
+      ['not one whom Quay does not have', undefined, false, undefined, []],
+      ['not one whose address Slack does not know', accountAnswer('bea', { email: 'x@example.com' }), false, undefined, ['x@example.com']],
+    ],
+    3,
+  ),
+)('the Slack person of an account is %s', async (_, answer, isLinked, id, looked) => {
   const { quay, asked } = await registryOf(answer ? { 'GET /superuser/users/bea': answer } : {})
   const slack = slackOf([inSlack('U0BEA')])
   if (isLinked) await db.insert(links).values({ team: 'T0ACME', slackId: 'U0LINKED', account: 'bea' })

@@ -150,7 +150,7 @@ async function allDifferences(registry: Registry, who: string[], names: string[]
   const wrong: string[] = []
   for (const [nth, name] of names.entries()) {
     // Who else may is what a refusal is compared with, so those who may most are always among them.
-    const some = new Set([...sampled(who, 3, nth), ...who.filter((kind) => kind === 'superuser' || kind === 'org_admin')])
+    const some = new Set([...sampled(who, 5, nth), ...who.filter((kind) => kind === 'superuser' || kind === 'org_admin')])
     const tried = commands.has(name) ? (attempts[name] ?? []).slice(0, sized(1, 100, 100)) : []
     for (const words of tried)
       wrong.push(
@@ -178,7 +178,7 @@ test('every operation has commands to try here', () => {
 })
 
 test('nobody is allowed, refused or shown anything but what Quay allows, refuses and shows their own token', async () => {
-  expect(await allDifferences({}, usual, inDatabase)).toEqual([])
+  expect(await allDifferences({}, usual, sampled(inDatabase, 3))).toEqual([])
 }, 240_000)
 
 test('the same of what needs a directory, where one keeps the accounts', async () => {
@@ -187,7 +187,9 @@ test('the same of what needs a directory, where one keeps the accounts', async (
 
 test('the same in a registry that gives superusers no rights in what others own', async () => {
   const names = inDatabase.filter((name) => /^(?:org|repo|robot|team|user|tag|build|logs)\b/.test(name))
-  expect(await allDifferences({ superusersFullAccess: false }, ['reader', 'org_admin', 'superuser_no_full_access'], names)).toEqual([])
+  expect(
+    await allDifferences({ superusersFullAccess: false }, ['reader', 'org_admin', 'superuser_no_full_access'], sampled(names, 3)),
+  ).toEqual([])
 })
 
 test('the same in a registry whose settings allow less', async () => {

@@ -4,6 +4,7 @@ import { directoryLists, directoryRepositories, directoryUsers, links } from '..
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
 import { refreshDirectory } from '../../src/security/directory/pass.ts'
 import { passOverDirectory } from '../directory.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
@@ -68,7 +69,7 @@ test('two accounts that have one address in a pass link nobody', async () => {
   expect(await bot.db.select().from(links)).toEqual([])
 })
 
-test('an account that took the address between two passes links nobody either, if the other still has it', async () => {
+test.runIf(isCi)('an account that took the address between two passes links nobody either, if the other still has it', async () => {
   account('ivan').email = 'alice@example.com'
   // A pass under way has come to ivan, not yet to alice.
   const [list] = await bot.db.select().from(directoryLists).where(eq(directoryLists.list, 'users'))
@@ -141,7 +142,7 @@ test('an account that the bot itself creates, disables or deletes is known at on
   expect(listings()).toEqual([])
 })
 
-test('organizations, repositories and teams that the bot makes or deletes are offered, or no more', async () => {
+test.runIf(isCi)('organizations, repositories and teams that the bot makes or deletes are offered, or no more', async () => {
   const names = async () => (await bot.db.select().from(directoryRepositories)).map(({ name }) => name)
   await bea.types('/quay repo create acme/fresh')
   await expect.poll(names).toContain('acme/fresh')
@@ -214,7 +215,7 @@ test('two replicas read every list once', async () => {
     ).toHaveLength(1)
 })
 
-test('a token of Quay that is too old to go on begins the list anew, and nothing is deleted for that', async () => {
+test.runIf(isCi)('a token of Quay that is too old to go on begins the list anew, and nothing is deleted for that', async () => {
   manyAccounts()
   await passOverDirectory(bot)
   await bot.db

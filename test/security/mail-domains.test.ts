@@ -3,6 +3,7 @@ import { policyOf } from '../../src/core/policy.ts'
 import { links } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { passOverDirectory } from '../directory.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // A company writes one address in several domains: identity.domains (docs/SECURITY.md rules 5 and 45).
@@ -64,7 +65,8 @@ test('never a superuser, and nobody by a subdomain, another name or look-alikes'
   account('alice').superuser = true
   expect(await whoami()).toContain('is a superuser. Superusers are never linked by e-mail.')
   account('alice').superuser = false
-  for (const email of ['alice@sub.corp.example', 'al.ice@corp.example', 'alice@cоrp.example', 'alice@corp.example.evil.example']) {
+  const others = ['alice@sub.corp.example', 'al.ice@corp.example', 'alice@cоrp.example', 'alice@corp.example.evil.example']
+  for (const email of sampled(others, 2)) {
     account('alice').email = email
     bot.cache.clear()
     await passOverDirectory(bot)

@@ -9,7 +9,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { replies } from '../../src/db/schema.ts'
 import { execute } from '../../src/surfaces/execute.ts'
 import { toolFor, typedOnly } from '../../src/surfaces/slackbot/tools.ts'
-import { sampled, sized } from '../sized.ts'
+import { isCi, sampled, sized } from '../sized.ts'
 import { dataOf, slackbotAt } from '../surfaces/slackbot/slackbot.ts'
 import { attempts, needsDirectory } from './commands.ts'
 import { kinds, openRegistry, personOf } from './registry.ts'
@@ -62,7 +62,7 @@ function isSame(slash: Verdict, tool: Verdict) {
 async function differences(names: string[], who: string[]) {
   const wrong: string[] = []
   const counted = new Map<string, number>()
-  for (const [nth, name] of names.entries()) {
+  for (const [nth, name] of sampled(names, 3).entries()) {
     for (const words of (attempts[name] ?? []).slice(0, sized(1, 2, 100))) {
       const given = givenBy(name, words)
       // A credential is not taken by any tool.
@@ -88,26 +88,30 @@ test('verdict for verdict Slackbot is told what typed words are told, over the w
   await become({})
   const { wrong, counted } = await differences(names, usual)
   expect(wrong).toEqual([])
-  expect(counted.get('allowed')).toBeGreaterThan(sized(30, 200, 200))
-  expect(counted.get('denied')).toBeGreaterThan(sized(30, 200, 200))
+  expect(counted.get('allowed')).toBeGreaterThan(sized(8, 200, 200))
+  expect(counted.get('denied')).toBeGreaterThan(sized(8, 200, 200))
   expect(opened.changes()).toEqual([])
 }, 240_000)
 
-test('the same where a directory keeps the accounts, and where superusers have no rights in what others own', async () => {
-  await become({ authenticationType: 'LDAP' })
-  expect(
-    (
-      await differences(
-        needsDirectory.filter((name) => commands.has(name)),
-        usual,
-      )
-    ).wrong,
-  ).toEqual([])
-  await become({ superusersFullAccess: false })
-  const some = names.filter((name) => /^(?:org|repo|team|tag)\b/.test(name))
-  expect((await differences(some, ['reader', 'org_admin', 'superuser_no_full_access'])).wrong).toEqual([])
-  expect(opened.changes()).toEqual([])
-}, 240_000)
+test.runIf(isCi)(
+  'the same where a directory keeps the accounts, and where superusers have no rights in what others own',
+  async () => {
+    await become({ authenticationType: 'LDAP' })
+    expect(
+      (
+        await differences(
+          needsDirectory.filter((name) => commands.has(name)),
+          usual,
+        )
+      ).wrong,
+    ).toEqual([])
+    await become({ superusersFullAccess: false })
+    const some = names.filter((name) => /^(?:org|repo|team|tag)\b/.test(name))
+    expect((await differences(some, ['reader', 'org_admin', 'superuser_no_full_access'])).wrong).toEqual([])
+    expect(opened.changes()).toEqual([])
+  },
+  240_000,
+)
 
 test('and under a policy that asks, refuses or takes requests', async () => {
   await become({})
@@ -123,7 +127,7 @@ test('and under a policy that asks, refuses or takes requests', async () => {
     ['nobody', 'reader', 'repo_admin', 'org_admin', 'superuser'].filter((kind) => kinds.includes(kind)),
   )
   expect(wrong).toEqual([])
-  expect(counted.get('ask')).toBeGreaterThan(sized(2, 10, 10))
+  expect(counted.get('ask')).toBeGreaterThan(sized(0, 10, 10))
   bot.policy.approvals = []
   expect(await bot.db.select().from(replies).where(eq(replies.operation, 'tag delete'))).toEqual([])
 }, 240_000)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { allOf } from '../commands/drawn.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -64,21 +64,22 @@ test('switched off, nothing new is sent', async () => {
   expect(allOf(await bea.types('/quay status'))).toContain('tables disabled, charts disabled, plans disabled')
 })
 
+const usual = await startBot({ until: afterAll })
+
 test('a choice below a table shows the object of its row, and buttons in cells do too where they are on', async () => {
-  const started = await startBot()
-  const list = await started.bea.types('/quay repo list acme')
-  const shown = await started.bea.post('press', { channel: 'general', ts: list.ts, action_id: 'object:open', value: 'acme/api' })
+  const { bea } = usual
+  const list = await bea.types('/quay repo list acme')
+  const shown = await bea.post('press', { channel: 'general', ts: list.ts, action_id: 'object:open', value: 'acme/api' })
   expect(shown).toMatchObject({ ok: true })
   await expect
-    .poll(async () => (await started.bea.sees()).some(({ text }) => /acme\/api/.test(text) && !/^Repositories/.test(text)), {
+    .poll(async () => (await bea.sees()).some(({ text }) => /acme\/api/.test(text) && !/^Repositories/.test(text)), {
       timeout: 20_000,
     })
     .toBe(true)
 })
 
 test('Download sends all rows as a file, by the rights of whoever pressed', async () => {
-  const started = await startBot()
-  const { bea, slack } = started
+  const { bea, slack } = usual
   const list = await bea.types('/quay tag list acme/api')
   expect((await bea.presses('Download', list)).text).toBe('3 rows sent by direct message.')
   const [file] = slack.workspace.files

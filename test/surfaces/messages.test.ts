@@ -4,6 +4,7 @@ import { audit } from '../../src/db/schema.ts'
 import { claim } from '../../src/surfaces/messages/claim.ts'
 import type { Heard } from '../../src/surfaces/messages/heard.ts'
 import type { PersonAtSlack, Seen } from '../people.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll })
@@ -179,14 +180,14 @@ test('a credential in a message is refused with “delete your message”, and s
     'docker login -u ci -p hunter2-correct quay.example.com',
   ]
   const done = changes().length
-  for (const text of texts) {
+  for (const text of sampled(texts, 2)) {
     expect((await alice.says(text)).text, text).toContain('Delete your message')
     expect((await alice.says(`@quaymaster ${text}`, devs)).text, text).toContain('Delete your message')
   }
   expect(changes().length).toBe(done)
   expect(log()).not.toMatch(/hunter2/)
   expect(JSON.stringify(await bot.db.select().from(audit))).not.toMatch(/hunter2/)
-  for (const text of ['user reset-password alice2024', 'tag list acme/api', 'robot show acme+ci', 'logs namespace acme'])
+  for (const text of sampled(['user reset-password alice2024', 'tag list acme/api', 'robot show acme+ci', 'logs namespace acme'], 4))
     expect((await alice.says(text)).text, text).not.toContain('Delete your message')
 })
 

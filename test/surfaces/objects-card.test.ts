@@ -5,6 +5,7 @@ import { kinds, type Named } from '../../src/command/object-kinds.ts'
 import { inputFor } from '../../src/command/objects.ts'
 import { commands } from '../../src/command/registry.ts'
 import type { PersonAtSlack, Seen } from '../people.ts'
+import { sampled } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll })
@@ -81,20 +82,25 @@ test('what the policy lets somebody request stands apart, and what they may neit
   expect(moreOf(ofBea)['More actions']).toContain('Change visibility')
 })
 
-test.each([
-  ['alice', 'acme', /^Organization/, 'You have the creator role. alice is a member of the team creators of acme.', 'Create repository'],
-  ['alice', 'acme/api:v1.1', /^Image .*acme\/api:v1\.1/, 'You have write permission.', 'Move tag'],
-  ['alice', 'quay:acme/api v1.1', /^Image/, 'You have write permission.', 'Show tag history'],
-  [
-    'bea',
-    'acme+ci',
-    /^Robot account `acme\+ci`/,
-    'You have admin permission. bea is a member of the team owners of acme.',
-    'Grant permission',
-  ],
-  ['bea', '@acme/developers', /^Members of team \*developers\*/, 'You have admin permission.', 'Add team members'],
-  ['dora', '@ivan', /^User `ivan`/, '', 'Disable user'],
-])('%s opens %s by its name alone', async (who, word, first, yours, offers) => {
+test.each(
+  sampled(
+    [
+      ['alice', 'acme', /^Organization/, 'You have the creator role. alice is a member of the team creators of acme.', 'Create repository'],
+      ['alice', 'acme/api:v1.1', /^Image .*acme\/api:v1\.1/, 'You have write permission.', 'Move tag'],
+      ['alice', 'quay:acme/api v1.1', /^Image/, 'You have write permission.', 'Show tag history'],
+      [
+        'bea',
+        'acme+ci',
+        /^Robot account `acme\+ci`/,
+        'You have admin permission. bea is a member of the team owners of acme.',
+        'Grant permission',
+      ],
+      ['bea', '@acme/developers', /^Members of team \*developers\*/, 'You have admin permission.', 'Add team members'],
+      ['dora', '@ivan', /^User `ivan`/, '', 'Disable user'],
+    ],
+    3,
+  ),
+)('%s opens %s by its name alone', async (who, word, first, yours, offers) => {
   const seen = await { alice, bea, dora }[who as 'alice' | 'bea' | 'dora'].types(`/quay ${word.replace('quay:', '')}`)
   expect(seen.text).toMatch(first)
   expect(shows(seen)).toContain(yours)
@@ -191,7 +197,7 @@ test('a card that Slack does not take in the channel comes by direct message', a
 
 test('a card costs what tells who may see it, and at most four calls more', async () => {
   const rights = /superuser\/users\/|\/organization\/acme(?:\/members\/.*)?$|\/transitive$|includeTags=false$/
-  for (const word of ['acme/api', 'acme/api:v1.1', 'acme', '@acme/developers']) {
+  for (const word of sampled(['acme/api', 'acme/api:v1.1', 'acme', '@acme/developers'], 2)) {
     bot.cache.clear()
     quay.exchanges.length = 0
     await bea.types(`/quay ${word}`)

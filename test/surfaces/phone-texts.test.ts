@@ -5,6 +5,7 @@ import { startRequests } from '../approvals/start-requests.ts'
 import { startBuild } from '../notifications/builds.ts'
 import { passNow } from '../notifications/hooks.ts'
 import type { PersonAtSlack } from '../people.ts'
+import { isCi } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 
 // What a phone shows of a message is its text alone: who, what, on which object. Read by eye whenever this snapshot changes.
@@ -33,7 +34,7 @@ function plain(text: string) {
 
 const finds = async (person: PersonAtSlack, pattern: RegExp, channel = person.name) => person.finds(pattern, channel)
 
-test('requests', async () => {
+test.runIf(isCi)('requests', async () => {
   const started = await startRequests({ delegation: true, escalate: { after: '2d', to: ['S0PLATFORM'] }, expires: '4d' })
   const { alice, bea, carl, dora, quay, clock, asks, decides, notice, card, thread, becomes } = started
   const decidedOne = async (repository: string, decision: 'approved' | 'denied') => {
@@ -107,7 +108,7 @@ test('a subscribed channel', async () => {
   expect(textsOf(started)).toMatchSnapshot()
 })
 
-test('access for a while, and in an emergency', async () => {
+test.runIf(isCi)('access for a while, and in an emergency', async () => {
   const approvers = ['quay:namespace-admin']
   const started = await startBot({
     policy: policyOf({
@@ -128,7 +129,10 @@ test('access for a while, and in an emergency', async () => {
   await alice.finds(/Temporary access ended/)
   await alice.types('/quay break-glass acme/shop write reason="The shop is down"')
   await bea.finds(/Break-glass/, 'quay-approvals')
+  // What is sent is said as it is when it is sent.
+  await alice.finds(/Temporary until .*: alice has \*write\* on acme\/shop/)
   await hoursLater(started, 1.1)
+  await alice.finds(/Temporary access ended: .* acme\/shop/)
   await bea.finds(/Needs review/, 'quay-approvals')
   await hoursLater(started, 4.2)
   await bea.finds(/Still needs review/, 'quay-approvals')

@@ -61,9 +61,9 @@ test('what would be overwritten, or is no name of a command, is refused in words
 
 test('language lists what is not translated and what is pending, and is an error only when it is asked to be strict', () => {
   script('new-command', 'tag/count', 'Count the tags')
-  const { status, said } = script('language')
-  expect(status).toBe(0)
+  const { status, said } = script('language', '--strict')
+  expect(status).toBe(1)
   expect(said).toMatch(/not translated: \d+\n(?: {2}.*\n)* {2}Count the tags\n/)
   expect(said).toContain('translated, and no longer said: 0')
-  expect(script('language', '--strict')).toMatchObject({ status: 1 })
+  if (isCi) expect(script('language')).toMatchObject({ status: 0, said })
 })

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { startBot } from '../../start-bot.ts'
 
-test('everybody sees what they may read in Quay, and no private name beyond it', async () => {
-  const { alice, bea, quay } = await startBot()
+const { alice, bea, quay } = await startBot({ until: afterAll })
 
+test('everybody sees what they may read in Quay, and no private name beyond it', async () => {
   const own = await bea.types('/quay repo list acme')
   expect(JSON.stringify(own.blocks)).toContain('acme/base')
 
@@ -14,13 +14,12 @@ test('everybody sees what they may read in Quay, and no private name beyond it',
 })
 
 test('a namespace that nobody has, and one without anything to see, are one sentence', async () => {
-  const { alice } = await startBot()
   expect((await alice.types('/quay repo list nowhere')).text).toBe('No repositories in *nowhere* that you can see.')
 })
 
 test('Quay is down: a sentence, and the next step', async () => {
-  const { alice, quay } = await startBot()
   quay.faults({ status: 503 })
+  onTestFinished(() => quay.faults(undefined))
   const reply = await alice.types('/quay repo list acme')
   expect(reply.text).toBe('Quay is not available right now.')
   expect(JSON.stringify(reply.blocks)).toContain('Try again in a minute')

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../../start-bot.ts'
 
-test('a reader sees a repository; a missing one and a forbidden one are the same refusal', async () => {
-  const { alice, bea } = await startBot()
+const { alice, bea, carl, frank } = await startBot({ until: afterAll })
 
+test('a reader sees a repository; a missing one and a forbidden one are the same refusal', async () => {
   expect((await bea.types('/quay repo show acme/base')).text).toContain('acme/base')
   const forbidden = await alice.types('/quay repo show globex/secret')
   const missing = await alice.types('/quay repo show globex/nothing')
@@ -13,7 +13,6 @@ test('a reader sees a repository; a missing one and a forbidden one are the same
 })
 
 test('its reply is shared in the channel under the name of who shared it', async () => {
-  const { bea, carl } = await startBot()
   const reply = await bea.types('/quay repo show acme/base', 'acme-dev')
 
   await bea.presses('Share in channel', reply, 'acme-dev')
@@ -22,7 +21,6 @@ test('its reply is shared in the channel under the name of who shared it', async
 })
 
 test('where people of other workspaces read along nothing is shared', async () => {
-  const { bea, frank } = await startBot()
   const reply = await bea.types('/quay repo show acme/base')
   expect((await bea.presses('Share in channel', reply)).text).toContain('People from other workspaces can read this channel')
   expect(JSON.stringify(await frank.sees())).not.toContain('acme/base')

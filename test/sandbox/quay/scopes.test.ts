@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { emptyOrganization, emptyRepository, emptyUser, team } from '../../../src/sandbox/quay/seed-parts.ts'
+import { sampled } from '../../sized.ts'
 import { recordedData } from './recorded-fixture.ts'
 import { type Served, serveQuay } from './serve.ts'
 
@@ -43,9 +44,9 @@ const bodies: Record<string, unknown> = {
 test('a token with one scope may do exactly what it may at a real Quay', async () => {
   const wrong: string[] = []
   for (const [who, calls] of Object.entries(matrix)) {
-    for (const [address, statuses] of Object.entries(calls)) {
+    for (const [nth, [address, statuses]] of Object.entries(calls).entries()) {
       const [method = '', path = ''] = address.split(' ')
-      for (const scope of scopes) {
+      for (const scope of sampled(scopes, 4, nth)) {
         fixture()
         // The recorder had given the permission before it asked for it.
         const r1 = served.quay.registry.repositories.at(-1)

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { isTaken } from '../../../src/surfaces/slackbot/card-blocks.ts'
 import { tools } from '../../../src/surfaces/slackbot/tools.ts'
+import { sampled } from '../../sized.ts'
 import { startBot } from '../../start-bot.ts'
 import { dataOf, slackbotAt } from './slackbot.ts'
 
@@ -48,7 +49,7 @@ test('each tool has its lines here', () => {
   )
 })
 
-test.each(Object.keys(calls))(
+test.each(sampled(Object.keys(calls), 5))(
   '%s: somebody who may, somebody who may not, Quay away, Slack away, over budget',
   async (name) => {
     const { given = {}, user = 'U0ALICE', everybody, asksQuay } = calls[name] ?? {}

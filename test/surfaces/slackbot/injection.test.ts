@@ -146,7 +146,7 @@ test('of more than 200 planted texts that order changes none changes anything wi
   const before = { registry: JSON.stringify(quay.registry.organizations.map(({ name }) => name)), changes: started.changes().length }
   let calls = 0
   let tried = 0
-  const texts = sampled(planted, 8)
+  const texts = sampled(planted, 19)
   for (const [at, text] of texts.entries()) {
     const all = Object.entries(places)
     // Each text stands in two places; all places come up again and again.
@@ -163,7 +163,7 @@ test('of more than 200 planted texts that order changes none changes anything wi
   expect(planted.length).toBeGreaterThan(200)
   expect(tried).toBe(2 * texts.length)
   // The model did what it was told, so the press alone has held.
-  expect(calls).toBeGreaterThan(sized(40, 100, 100))
+  expect(calls).toBeGreaterThan(sized(15, 100, 100))
   expect(started.changes().length).toBe(before.changes)
   expect(JSON.stringify(quay.registry.organizations.map(({ name }) => name))).toBe(before.registry)
   expect(await bot.db.select().from(audit).where(eq(audit.phase, 'started'))).toEqual([])

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { aMinute } from '../../../src/core/durations.ts'
 import { audit, replies } from '../../../src/db/schema.ts'
 import { startBot } from '../../start-bot.ts'
@@ -17,6 +17,9 @@ async function start(options: Parameters<typeof startBot>[0] = {}) {
   const waiting = async (user = 'U0ALICE') => dataOf(await slackbot.call(user, 'quay_request_status')).waiting
   return { ...started, slackbot, prepare, waiting }
 }
+
+// For what prepares nothing.
+const shared = await start({ until: afterAll })
 
 test('a change is prepared by direct message, and happens only by a press of Apply there', async () => {
   const { prepare, alice, repository, changes } = await start()
@@ -158,7 +161,7 @@ test('a change that needs approval becomes a request by the press, with its reas
 })
 
 test('without the direct message nothing is prepared, and the answer says so', async () => {
-  const { prepare, slack, waiting, bot, changes } = await start()
+  const { prepare, slack, waiting, bot, changes } = shared
   slack.faults({ failing: [{ method: 'chat.postMessage', error: 'messages_tab_disabled' }] })
   const answer = await prepare(description())
   expect(answer).toMatchObject({ isError: true })
@@ -210,7 +213,7 @@ test('the audit log has person, door, tool, digest of the arguments and verdict 
 })
 
 test('a permission that shows only on the way refuses the preparation, as it refuses typed words', async () => {
-  const { prepare, alice, waiting, changes } = await start()
+  const { prepare, alice, waiting, changes } = shared
   // She may create repositories in acme, but not the robot account that the mirror needs.
   const answer = await prepare({
     command: 'mirror create',
@@ -224,7 +227,7 @@ test('a permission that shows only on the way refuses the preparation, as it ref
 })
 
 test('what is not there is said at once, and nothing waits for a press', async () => {
-  const { prepare, waiting, bea } = await start()
+  const { prepare, waiting, bea } = shared
   const answer = await prepare({ command: 'repo delete', arguments: { repository: 'acme/nothing' } }, 'U0BEA')
   expect(answer.isError).toBe(true)
   expect(answer.content[0]?.text).toContain('acme/nothing')
