@@ -100,8 +100,9 @@ test('an export that Quay never answers is given up after its last attempt, and 
 test('an export holds what Quay gave, in cells that no spreadsheet takes for a formula', async () => {
   const entry = quay.registry.logs.findLast(({ namespace }) => namespace === 'acme')
   const formulas = ['=HYPERLINK("https://evil.example")', '+1', '-1', '@SUM(A1)']
-  for (const kind of formulas) quay.registry.logs.push({ ...structuredClone(entry!), kind }) // acme is seeded with entries
-  const today = new Date().toISOString().slice(0, 10)
+  const now = started.clock.now()
+  for (const kind of formulas) quay.registry.logs.push({ ...structuredClone(entry!), kind, at: now }) // acme is seeded with entries
+  const today = new Date(now).toISOString().slice(0, 10)
   await bea.types(`/quay logs export namespace acme ${today} ${today}`)
   const csv = async () => {
     const { files } = await bea.get<{ files: { name: string; content?: string }[] }>('files?user=bea')
