@@ -70,7 +70,9 @@ async function prepare(directory: string, log: Logger) {
   await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'DATA_DIR is readable by other users'))
 }
 
-function open(directory: string) {
+async function open(directory: string) {
+  // PostgreSQL never opens again beside an empty one, which a process leaves that is killed as it writes it. `holdDirectory` is the lock.
+  await rm(join(directory, whole, 'postmaster.pid'), { force: true }).catch(() => undefined) // opening says what is wrong
   return PGlite.create(join(directory, whole), lean).catch(async (cause: Error) => {
     // PGlite only reports “Aborted()”.
     const problem = await unwritable(join(directory, whole))

@@ -82,6 +82,12 @@ test('two processes on one DATA_DIR: the second ends with a sentence, the first 
   await expect.poll(() => first.said.wrote.length).toBeGreaterThan(before)
 })
 
+test('killed between making PostgreSQL’s own lock and writing it, it starts', async () => {
+  const before = await lookAt(dataDir, [])
+  await writeFile(join(dataDir, 'pglite', 'postmaster.pid'), '')
+  expect((await lookAt(dataDir, before.rows)).id).toBe(before.id)
+})
+
 test('what was written is there after a restart, but for credentials; what was half-made is not; nobody else may read it', async () => {
   await mkdir(join(dataDir, 'pglite.new', 'base'), { recursive: true, mode: 0o755 })
   const first = await openState({ database: { dataDir } })
