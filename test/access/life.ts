@@ -1,7 +1,5 @@
 // A whole bot that may be killed at any moment when it is in a process of its own. It says “ready”, and with “finish” what every temporary
 // permission has come to, as soon as none is open any more.
-import { writeSync } from 'node:fs'
-import { flushCompileCache } from 'node:module'
 import { and, eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { startBot } from '../../src/app/start.ts'
@@ -9,13 +7,10 @@ import { openStates } from '../../src/approvals/access/hold.ts'
 import { readConfig } from '../../src/core/config.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { policyOf } from '../../src/core/policy.ts'
-import type { Where } from '../../src/db/database.ts'
 import { accessGrants, accessHolds, audit } from '../../src/db/schema.ts'
+import { type Live, liveAlone } from '../own-life.ts'
 
-export type Until = 'killed' | 'finish'
-
-/** Gives what stops it. */
-export async function live(settings: object, database: Where, until: Until, say: (word: string, value: unknown) => void) {
+export const live: Live = async (settings, database, until, say) => {
   const read = readConfig({ ...settings, DATA_DIR: '/nowhere' })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   const log = pino({ level: 'fatal' }, pino.destination({ dest: 2, sync: true }))
@@ -55,13 +50,4 @@ export async function live(settings: object, database: Where, until: Until, say:
   }
 }
 
-if (import.meta.main) {
-  const [settings = '', database = '', until = 'killed'] = process.argv.slice(2)
-  const stop = await live(JSON.parse(settings), JSON.parse(database), until as Until, async (word, value) => {
-    writeSync(1, `${JSON.stringify([word, value])}\n`)
-    if (word !== 'rows') return
-    await stop()
-    process.exit(0)
-  })
-  flushCompileCache() // a killed process keeps nothing by itself
-}
+if (import.meta.main) await liveAlone(live)

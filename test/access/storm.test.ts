@@ -1,20 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Where } from '../../src/db/database.ts'
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
 import { postgresOfRun } from '../db/own-database.ts'
 import { isCi, sized } from '../sized.ts'
+import { livesOf, reached } from '../start-lives.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
-import { live, type Until } from './life.ts'
+import { live } from './life.ts'
 
-const life = fileURLToPath(new URL('./life.ts', import.meta.url))
 const kills = sized(1, 6, 100)
 const count = sized(10, 30, 500)
 const repositories = ['acme/api', 'acme/shop']
@@ -31,55 +27,7 @@ interface Row {
   ended: number
 }
 
-const children = new Set<ChildProcess>()
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
-function startLife({ environment }: Simulators, database: Where, until: Until = 'killed') {
-  const settings = [life, JSON.stringify(environment), JSON.stringify(database), until]
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', './src/db/load.ts', ...settings], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.add(child)
-  const said: { ready?: number; open?: unknown; rows?: Row[]; errors: string } = { errors: '' }
-  child.stderr.on('data', (text) => {
-    said.errors = `${said.errors}${text}`.slice(-4_000)
-  })
-  createInterface(child.stdout).on('line', (line) => {
-    const [word, value] = JSON.parse(line)
-    Object.assign(said, { [word]: value })
-  })
-  const over = once(child, 'exit').then(() => void children.delete(child))
-  const ready = () => reached(() => said.ready !== undefined, said)
-  return { said, over, ready, kill: () => child.kill('SIGKILL') }
-}
-
-/** The same in this process, for a bot that nobody kills: another process takes longer to start than for all that it does here. */
-function startHere({ environment }: Simulators, database: Where, until: Until = 'killed') {
-  const said: { open?: unknown; rows?: Row[]; errors: string } = { errors: '' }
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const life = live({ ...environment, LOG_LEVEL: 'fatal' }, database, until, (word, value) => {
-    Object.assign(said, { [word]: value })
-    if (word === 'rows') void end()
-  })
-  let ending: Promise<void> | undefined
-  const end = () => {
-    ending ??= life.then((stop) => stop()).then(resolve)
-    return ending
-  }
-  onTestFinished(end)
-  return { said, over, ready: () => life, kill: end }
-}
-
-const startUnkilled = isCi ? startLife : startHere
-
-function reached(isThere: () => boolean, said: { errors: string; open?: unknown }, timeout = 120_000) {
-  return expect
-    .poll(isThere, { timeout, interval: 50 })
-    .toBe(true)
-    .catch((error) => Promise.reject(new Error(`${error}\n${JSON.stringify(said.open)}\n${said.errors}`)))
-}
+const { startLife, startUnkilled } = livesOf<Row>(new URL('./life.ts', import.meta.url), live)
 
 function addPeople({ quay }: Simulators) {
   for (let index = 0; index < count / 2; index += 1)

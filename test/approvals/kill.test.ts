@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Where } from '../../src/db/database.ts'
 import { postgresOfRun } from '../db/own-database.ts'
 import { isCi, sized } from '../sized.ts'
+import { livesOf } from '../start-lives.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
-import { live, type Until } from './life.ts'
+import { live } from './life.ts'
 
-const life = fileURLToPath(new URL('./life.ts', import.meta.url))
 // Through PgBouncer it is not the bot that is tried, but that its lease holds there as well.
 const count = process.env.THROUGH_PGBOUNCER ? sized(1, 2, 20) : sized(1, 8, 200)
 
@@ -24,55 +20,7 @@ interface Row {
   cardTs: string
 }
 
-const children = new Set<ChildProcess>()
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
-function startLife({ environment }: Simulators, database: Where, until: Until = 'killed') {
-  const child = spawn(
-    process.execPath,
-    ['--liftoff-only', '--import', './src/db/load.ts', life, JSON.stringify(environment), JSON.stringify(database), until],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  children.add(child)
-  const said: { ready?: number; rows?: Row[]; errors: string } = { errors: '' }
-  child.stderr.on('data', (text) => {
-    said.errors = `${said.errors}${text}`.slice(-4_000)
-  })
-  createInterface(child.stdout).on('line', (line) => {
-    const [word, value] = JSON.parse(line)
-    Object.assign(said, { [word]: value })
-  })
-  const over = once(child, 'exit').then(() => void children.delete(child))
-  const ready = async () =>
-    expect
-      .poll(() => said.ready, { timeout: 120_000, interval: 20 })
-      .toBeDefined()
-      .catch((error) => Promise.reject(new Error(`${error}\n${said.errors}`)))
-  return { said, over, ready, kill: () => child.kill('SIGKILL') }
-}
-
-/** The same in this process, for a bot that nobody kills: another process takes longer to start than for all that it does here. */
-function startHere({ environment }: Simulators, database: Where, until: Until) {
-  const said: { rows?: Row[]; errors: string } = { errors: '' }
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const life = live({ ...environment, LOG_LEVEL: 'fatal' }, database, until, (word, value) => {
-    Object.assign(said, { [word]: value })
-    if (word === 'rows') void end()
-  })
-  let ending: Promise<void> | undefined
-  const end = () => {
-    ending ??= life.then((stop) => stop()).then(resolve)
-    return ending
-  }
-  onTestFinished(end)
-  return { said, over, ready: () => life, kill: end }
-}
-
-const startUnkilled = isCi ? startLife : startHere
+const { startLife, startUnkilled } = livesOf<Row>(new URL('./life.ts', import.meta.url), live)
 
 function openCards({ workspace }: Simulators['slack']) {
   return workspace.messages.filter(

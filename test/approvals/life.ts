@@ -1,19 +1,14 @@
 // A whole bot that may be killed at any moment when it is in a process of its own. Its settings come as JSON; it says “ready”, and with
 // “finish” it says what every request has come to as soon as nothing is under way any more.
-import { writeSync } from 'node:fs'
-import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { startBot } from '../../src/app/start.ts'
 import { readConfig } from '../../src/core/config.ts'
 import { secretsKey } from '../../src/core/keys.ts'
-import type { Where } from '../../src/db/database.ts'
 import { requests } from '../../src/db/schema.ts'
 import { sandboxPolicy } from '../../src/sandbox/policy.ts'
+import { type Live, liveAlone } from '../own-life.ts'
 
-export type Until = 'killed' | 'finish'
-
-/** Gives what stops it. */
-export async function live(settings: object, database: Where, until: Until, say: (word: string, value: unknown) => void) {
+export const live: Live = async (settings, database, until, say) => {
   const read = readConfig({ ...settings, DATA_DIR: '/nowhere' })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
@@ -37,13 +32,4 @@ export async function live(settings: object, database: Where, until: Until, say:
   }
 }
 
-if (import.meta.main) {
-  const [settings = '', database = '', until = 'killed'] = process.argv.slice(2)
-  const stop = await live(JSON.parse(settings), JSON.parse(database), until as Until, async (word, value) => {
-    writeSync(1, `${JSON.stringify([word, value])}\n`)
-    if (word !== 'rows') return
-    await stop()
-    process.exit(0)
-  })
-  flushCompileCache() // a killed process keeps nothing by itself
-}
+if (import.meta.main) await liveAlone(live)
